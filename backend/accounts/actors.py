@@ -1,0 +1,75 @@
+"""The actor: an account with what it is linked to, asked once a request."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from backend.accounts import access
+from backend.accounts.access import Scope
+from backend.accounts.models import Role, User
+from backend.core.errors import NotAllowed
+from backend.core.journal import Viewpoint
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who asks, and the links that scopes are made of."""
+
+    user_id: UUID
+    role: Role
+    name: str
+    area_path: str = ""
+    area_id: int | None = None
+    resident_id: UUID | None = None
+    caregiver_id: UUID | None = None
+    contact_ids: frozenset[UUID] = frozenset()
+    household_resident_ids: frozenset[UUID] = field(default_factory=frozenset)
+
+    @property
+    def reference(self) -> str:
+        """How journal, audit and deliveries name this actor."""
+        return f"user:{self.user_id}"
+
+    def scope(self, resource: str, action: str) -> Scope | None:
+        """The scope for an action, or None."""
+        return access.scope_of(self.role, resource, action)
+
+    def require(self, resource: str, action: str) -> Scope:
+        """The scope for an action.
+
+        Raises:
+            NotAllowed: the access table has no row for it.
+        """
+        scope = self.scope(resource, action)
+        if scope is None:
+            raise NotAllowed
+        return scope
+
+    def viewpoint(self) -> Viewpoint:
+        """What of the journal this actor may see."""
+        own = {self.resident_id} if self.resident_id else set()
+        scope = self.scope("journal", "read")
+        references = {self.reference}
+        if self.caregiver_id:
+            references.add(f"caregiver:{self.caregiver_id}")
+        references.update(f"contact:{c}" for c in self.contact_ids)
+        return Viewpoint(
+            area_paths=(self.area_path,) if scope is Scope.AREA and self.area_path else (),
+            resident_ids=frozenset(own) | self.household_resident_ids,
+            references=frozenset(references),
+        )
+
+
+def actor_of(user: User) -> Actor:
+    """The actor of an account; three queries at most."""
+    contacts = list(user.contacts.values_list("pk", "resident_id"))
+    return Actor(
+        user_id=user.pk,
+        role=Role(user.role),
+        name=str(user),
+        area_path=user.area.path if user.area else "",
+        area_id=user.area_id,
+        resident_id=user.resident_id,
+        caregiver_id=user.caregiver_id,
+        contact_ids=frozenset(pk for pk, _ in contacts),
+        household_resident_ids=frozenset(resident for _, resident in contacts),
+    )

@@ -1,0 +1,53 @@
+"""Who is asking: a bearer token, or the session of a signed-in browser."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from backend.accounts import tokens
+from backend.accounts.models import AccessToken, User
+from backend.core import clock
+
+
+def user_of_token(token: str, *, kind: AccessToken.Kind = AccessToken.Kind.API) -> User | None:
+    """The active account of a token that is neither revoked nor expired."""
+    found = (
+        AccessToken.objects.select_related("user__area")
+        .filter(hash=tokens.hashed(token), kind=kind, revoked_at=None, user__is_active=True)
+        .filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
+        .first()
+    )
+    return found.user if found else None
+
+
+class BearerAuthentication(BaseAuthentication):
+    """`Authorization: Bearer yian_api_…`."""
+
+    def authenticate(self, request: Request) -> tuple[User, str] | None:
+        """The token's account; a wrong token is an error, none is another's business."""
+        header = request.headers.get("Authorization", "")
+        if not header:
+            return None
+        token = tokens.bearer(header)
+        user = user_of_token(token) if token else None
+        if user is None:
+            raise AuthenticationFailed
+        return user, token
+
+    def authenticate_header(self, _request: Request) -> str:
+        """Makes DRF answer 401, not 403."""
+        return "Bearer"
+
+
+class SignedInAuthentication(SessionAuthentication):
+    """The session cookie, with the CSRF check of DRF."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        """The session's account, or None."""
+        user = getattr(request._request, "user", AnonymousUser())
+        if not isinstance(user, User) or not user.is_active:
+            return None
+        self.enforce_csrf(request)
+        return user, None

@@ -1,0 +1,58 @@
+"""How page views declare their access: `@page("calls", "list")`, or `@open_page("why")`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from backend.accounts.actors import Actor
+from backend.accounts.middleware import DECLARED
+from backend.accounts.models import User
+from backend.accounts.permissions import actor_for
+from backend.accounts.second_factor import SecondFactorMissing
+from backend.core.errors import NotFound
+
+P = ParamSpec("P")
+PageView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
+
+
+def page(resource: str, action: str) -> Callable[[PageView[P]], Callable[..., HttpResponse]]:
+    """A page for those whom the access table grants the action; the view gets the actor.
+
+    Nobody signed in: to the sign-in page. Staff without second factor: to its page. No row:
+    404, as if the page did not exist.
+    """
+
+    def declare(view: PageView[P]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not isinstance(request.user, User):
+                return redirect_to_login(request.get_full_path())
+            try:
+                actor = actor_for(request)
+            except SecondFactorMissing:
+                return redirect("second-factor")
+            if actor.scope(resource, action) is None:
+                raise Http404
+            try:
+                return view(request, actor, *args, **kwargs)
+            except NotFound as error:
+                raise Http404 from error
+
+        setattr(guarded, DECLARED, (resource, action))
+        return guarded
+
+    return declare
+
+
+def open_page(because: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A page for everybody; the reason is written where it is declared."""
+
+    def declare(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        setattr(view, DECLARED, because)
+        return view
+
+    return declare

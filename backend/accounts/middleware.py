@@ -1,0 +1,49 @@
+"""No view is served without a declared permission."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from backend.core import problems
+from backend.core.errors import NotAllowed
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+DECLARED = "declared_access"
+"""Attribute that `backend.accounts.doors` sets on a view function."""
+
+OPEN_MODULES = (
+    "allauth.",
+    "django.views.static",
+    "django.contrib.staticfiles.",
+    "drf_spectacular.",
+)
+
+
+class DenyByDefaultMiddleware:
+    """Refuses a view that declares nothing; DRF views declare through their permissions."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on."""
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        _request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        _args: object,
+        _kwargs: object,
+    ) -> HttpResponse | None:
+        """Refuse a view function without a declaration."""
+        if hasattr(view, DECLARED) or hasattr(view, "cls"):
+            return None
+        if view.__module__.startswith(OPEN_MODULES):
+            return None
+        answer = problems.response(NotAllowed())
+        answer.status_code = HTTPStatus.FORBIDDEN
+        return answer

@@ -1,0 +1,80 @@
+"""How DRF views declare their access: a resource, and an action from the access table."""
+
+from typing import ClassVar
+
+from django.http import HttpRequest
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from backend.accounts.actors import Actor, actor_of
+from backend.accounts.models import User
+from backend.accounts.second_factor import require_second_factor
+from backend.core.errors import NotAllowed
+
+CRUD: dict[str, str] = {
+    "list": "list",
+    "retrieve": "read",
+    "create": "create",
+    "update": "change",
+    "partial_update": "change",
+    "destroy": "delete",
+    "metadata": "list",
+}
+
+
+def actor_for(request: Request | HttpRequest) -> Actor:
+    """The actor of a request, made once.
+
+    Raises:
+        NotAllowed: nobody is signed in, or staff without their second factor.
+    """
+    plain = request._request if isinstance(request, Request) else request
+    made: Actor | None = getattr(plain, "_actor", None)
+    if made is None:
+        user = request.user
+        if not isinstance(user, User):
+            raise NotAllowed
+        by_token = bool(getattr(request, "auth", None))
+        if not by_token:
+            require_second_factor(plain, user)
+        made = actor_of(user)
+        plain._actor = made  # type: ignore[attr-defined]
+    return made
+
+
+class Declared(BasePermission):
+    """Allows what the access table grants for `view.resource` and the action.
+
+    A view set's action is translated by `CRUD`, other actions keep their name; an `APIView`
+    names it in `access_action`, or one a method in `access_actions`.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the table has a row; scopes are applied by the queries."""
+        if not isinstance(request.user, User):
+            return False
+        action = action_of(view, request.method or "")
+        return action is not None and actor_for(request).scope(view.resource, action) is not None
+
+
+def action_of(view: APIView, method: str) -> str | None:
+    """The access table's action of a view for a method, or None."""
+    by_method: dict[str, str] = getattr(view, "access_actions", {})
+    if method in by_method:
+        return by_method[method]
+    named: str | None = getattr(view, "access_action", None)
+    if named:
+        return named
+    action: str | None = getattr(view, "action", None)
+    return CRUD.get(action, action.replace("_", "-")) if action else None
+
+
+class Open(BasePermission):
+    """A door for everybody; the view says why in `open_because`."""
+
+    requires: ClassVar[str] = "open_because"
+
+    def has_permission(self, _request: Request, view: APIView) -> bool:
+        """Allow when the reason is written down."""
+        return bool(getattr(view, self.requires, ""))

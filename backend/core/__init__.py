@@ -1,0 +1,1 @@
+"""The kernel: clock, errors, permissions, journal, due queue, idempotency, encrypted fields."""

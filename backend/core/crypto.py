@@ -1,0 +1,71 @@
+"""Encryption of single fields: AES-256-GCM with key ids, and keyed blind indexes.
+
+The first key of `FIELD_KEYS` writes, all of them read; a stored value is
+`<key id>:<base64 of nonce + ciphertext + tag>`. Source: NIST SP 800-38D (96-bit random nonce).
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+
+class Unreadable(Exception):
+    """A stored value cannot be decrypted with the keys given."""
+
+
+@lru_cache(maxsize=8)
+def _keys(field_keys: str) -> dict[str, bytes]:
+    keys = {}
+    for entry in field_keys.split(","):
+        key_id, _, encoded = entry.strip().partition(":")
+        key = base64.b64decode(encoded)
+        if not key_id or len(key) != KEY_BYTES:
+            raise SystemExit("FIELD_KEYS: each key is `id:base64 of 32 bytes`.")
+        keys[key_id] = key
+    return keys
+
+
+def encrypt(text: str, *, context: str) -> str:
+    """Encrypt one value; `context` (table and column) is authenticated with it."""
+    key_id, key = next(iter(_keys(settings.ENV.field_keys).items()))
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = AESGCM(key).encrypt(nonce, text.encode(), context.encode())
+    return f"{key_id}:{base64.b64encode(nonce + sealed).decode()}"
+
+
+def decrypt(stored: str, *, context: str) -> str:
+    """Decrypt one value.
+
+    Raises:
+        Unreadable: the key is unknown, or the value or its place was tampered with.
+    """
+    key_id, _, encoded = stored.partition(":")
+    key = _keys(settings.ENV.field_keys).get(key_id)
+    if key is None:
+        raise Unreadable(key_id)
+    raw = base64.b64decode(encoded)
+    try:
+        opened = AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode())
+    except InvalidTag as error:
+        raise Unreadable(context) from error
+    return opened.decode()
+
+
+def blind_index(text: str, *, context: str) -> str:
+    """A keyed hash by which an encrypted value is looked up exactly, never read.
+
+    The last key of `FIELD_KEYS`, the oldest, makes the index, so that adding a new first key
+    keeps every index valid.
+    """
+    key = list(_keys(settings.ENV.field_keys).values())[-1]
+    derived = hmac.digest(key, b"blind index", hashlib.sha256)
+    return hmac.new(derived, f"{context}\0{text}".encode(), hashlib.sha256).hexdigest()

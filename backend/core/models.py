@@ -1,0 +1,95 @@
+"""Tables of the kernel."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+
+class JournalEvent(models.Model):
+    """One change, told to every screen that may see it.
+
+    Inserted without a number in the transaction of the change; numbered by the sequencer once
+    that transaction is committed. Who may see it stands in the row: an area path (prefix of the
+    viewer's), a resident, or single viewers by reference ("user:<uuid>").
+    """
+
+    seq = models.BigIntegerField(null=True, unique=True)
+    at = models.DateTimeField()
+    type = models.CharField(max_length=60)
+    subject = models.CharField(max_length=80)
+    by = models.CharField(max_length=80, blank=True)
+    area_path = models.CharField(max_length=120, blank=True)
+    resident_id = models.UUIDField(null=True)
+    audience = ArrayField(models.CharField(max_length=80), default=list)
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["id"], condition=models.Q(seq__isnull=True), name="journal_unnumbered"
+            ),
+            models.Index(fields=["subject", "id"], name="journal_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.type}"
+
+
+class JournalHead(models.Model):
+    """The last number given; one row."""
+
+    last_seq = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.last_seq)
+
+
+class IdempotencyKey(models.Model):
+    """The answer once given to a keyed POST, given again when it is repeated."""
+
+    owner = models.CharField(max_length=80)
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "key"], name="idempotency_key_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.owner} {self.key}"
+
+
+class LedgerEntry(models.Model):
+    """One message of a device or provider that was already taken; kept 7 days."""
+
+    source = models.CharField(max_length=80)
+    key = models.CharField(max_length=80)
+    result = models.CharField(max_length=80, blank=True)
+    received_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "key"], name="message_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.key}"
+
+
+def new_id() -> uuid.UUID:
+    """A random identifier that says nothing about its thing."""
+    return uuid.uuid4()
+
+
+class Leased(models.Model):
+    """A row that becomes due and is worked on under a lease (`core.due`)."""
+
+    due_at = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,102 @@
+"""RFC 9457: every error an API answers is `application/problem+json` with a stable code."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import django.core.exceptions
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpResponse, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from backend.core.errors import DomainError, NotFound, Unavailable
+
+CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_S = 3
+
+logger = logging.getLogger(__name__)
+
+
+def body(
+    status: int, code: str, detail: str, extra: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The members of a problem: type, title, status, code, detail, and what the error names."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        **(extra or {}),
+    }
+
+
+def of_domain_error(error: DomainError) -> dict[str, Any]:
+    """The problem of a refusal."""
+    return body(error.status, error.code, str(error), error.data)
+
+
+def response(error: DomainError) -> JsonResponse:
+    """A refusal as a plain Django answer, for views that are not DRF's."""
+    answer = JsonResponse(of_domain_error(error), status=error.status, content_type=CONTENT_TYPE)
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
+
+
+_CODES: dict[type[exceptions.APIException], str] = {
+    exceptions.ValidationError: "invalid",
+    exceptions.ParseError: "malformed",
+    exceptions.AuthenticationFailed: "bad_credentials",
+    exceptions.NotAuthenticated: "not_signed_in",
+    exceptions.PermissionDenied: "not_allowed",
+    exceptions.NotFound: "not_found",
+    exceptions.MethodNotAllowed: "method_not_allowed",
+    exceptions.NotAcceptable: "not_acceptable",
+    exceptions.UnsupportedMediaType: "unsupported_media_type",
+    exceptions.Throttled: "too_many_requests",
+}
+
+
+def exception_handler(error: Exception, _context: Mapping[str, Any]) -> HttpResponse | None:
+    """DRF's hook: any exception as a problem; None lets an unknown one become a 500."""
+    if isinstance(error, Http404):
+        error = NotFound()
+    elif isinstance(error, django.core.exceptions.PermissionDenied):
+        error = exceptions.PermissionDenied()
+    elif isinstance(error, OperationalError | InterfaceError):
+        logger.warning("database unavailable: %s", type(error).__name__)
+        error = Unavailable()
+    if isinstance(error, DomainError):
+        set_rollback()
+        return _drf(of_domain_error(error), error.status)
+    if isinstance(error, exceptions.APIException):
+        set_rollback()
+        return _of_api_exception(error)
+    return None
+
+
+def _of_api_exception(error: exceptions.APIException) -> Response:
+    code = _CODES.get(type(error), "refused")
+    if isinstance(error, exceptions.ValidationError):
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        detail = error.detail
+        fields = detail if isinstance(detail, dict) else {"non_field_errors": detail}
+        answer = _drf(body(status, code, "", {"errors": fields}), status)
+    else:
+        answer = _drf(body(error.status_code, code, str(error.detail)), error.status_code)
+    for header, attribute in (("WWW-Authenticate", "auth_header"), ("Retry-After", "wait")):
+        value = getattr(error, attribute, None)
+        if value:
+            answer[header] = str(value)
+    return answer
+
+
+def _drf(data: Mapping[str, Any], status: int) -> Response:
+    answer = Response(data, status=status, content_type=CONTENT_TYPE)
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer["Retry-After"] = str(RETRY_AFTER_S)
+    return answer

@@ -1,0 +1,10 @@
+"""App of people."""
+
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Residents, households, contacts, caregivers."""
+
+    name = "backend.people"
+    label = "people"

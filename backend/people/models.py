@@ -1,0 +1,205 @@
+"""The people of the district and their homes. Identity and health are encrypted."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.fields import EncryptedTextField
+from backend.core.models import new_id
+from backend.places.models import Address, Area
+
+
+class Language(models.TextChoices):
+    """Languages in which a person is written to."""
+
+    ZH = "zh-hans", _("Chinese")
+    EN = "en", _("English")
+
+
+class Dialect(models.TextChoices):
+    """What is spoken at home; calls fall back to Mandarin where no voice exists."""
+
+    MANDARIN = "mandarin", _("Mandarin")
+    WU = "wu", _("Wu (Wuxi)")
+    CANTONESE = "cantonese", _("Cantonese")
+
+
+class Household(models.Model):
+    """A home: where it is and how to get in."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    address = models.ForeignKey(Address, models.PROTECT)
+    door_code = EncryptedTextField(blank=True)
+    key_holder = EncryptedTextField(blank=True)
+    entry_notes = EncryptedTextField(blank=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Resident(models.Model):
+    """A person the district cares for, of any age."""
+
+    class Sex(models.TextChoices):
+        FEMALE = "female", _("female")
+        MALE = "male", _("male")
+        UNKNOWN = "unknown", _("unknown")
+
+    class Living(models.TextChoices):
+        """Living situations; a person may have several."""
+
+        ALONE = "alone", _("lives alone")
+        EMPTY_NEST = "empty_nest", _("empty nest")
+        LEFT_BEHIND = "left_behind", _("left behind")
+        DISABLED_ELDER = "disabled_elder", _("cannot care for self")
+        SEVERE_DISABILITY = "severe_disability", _("severe disability")
+        LOST_ONLY_CHILD = "lost_only_child", _("family-planning hardship")
+        EXTREME_POVERTY = "extreme_poverty", _("in extreme poverty")
+        LOW_INCOME = "low_income", _("low income")
+        WITH_FAMILY = "with_family", _("with family")
+        OTHER = "other", _("other need")
+
+    class Mobility(models.TextChoices):
+        WALKS = "walks", _("walks")
+        WALKS_WITH_AID = "walks_with_aid", _("walks with an aid")
+        WHEELCHAIR = "wheelchair", _("wheelchair")
+        BED = "bed", _("in bed")
+
+    class LifeState(models.TextChoices):
+        HOME = "home", _("at home")
+        AWAY = "away", _("away")
+        HOSPITAL = "hospital", _("in hospital")
+        MOVED = "moved", _("moved away")
+        DIED = "died", _("died")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    household = models.ForeignKey(Household, models.PROTECT, related_name="residents")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    birth_date = models.DateField(null=True)
+    sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
+    id_number = EncryptedTextField(blank=True)
+    id_number_index = models.CharField(max_length=64, blank=True)
+    phone = EncryptedTextField(blank=True)
+    phone_index = models.CharField(max_length=64, blank=True, db_index=True)
+    second_phone = EncryptedTextField(blank=True)
+    second_phone_index = models.CharField(max_length=64, blank=True, db_index=True)
+    language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
+    dialect = models.CharField(max_length=12, choices=Dialect.choices, default=Dialect.MANDARIN)
+    living = ArrayField(models.CharField(max_length=20, choices=Living.choices), default=list)
+    mobility = models.CharField(max_length=16, choices=Mobility.choices, default=Mobility.WALKS)
+    conditions = EncryptedTextField(blank=True)
+    allergies = EncryptedTextField(blank=True)
+    medicines = EncryptedTextField(blank=True)
+    responder_notes = EncryptedTextField(blank=True)
+    life_state = models.CharField(max_length=10, choices=LifeState.choices, default=LifeState.HOME)
+    life_state_since = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["id_number_index"],
+                condition=~Q(id_number_index=""),
+                name="resident_id_number_once",
+            )
+        ]
+        indexes = [models.Index(fields=["area", "name"], name="resident_area_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """Somebody to be called for a resident, in order."""
+
+    class Relation(models.TextChoices):
+        DAUGHTER = "daughter", _("daughter")
+        SON = "son", _("son")
+        SPOUSE = "spouse", _("spouse")
+        SIBLING = "sibling", _("sibling")
+        RELATIVE = "relative", _("relative")
+        NEIGHBOUR = "neighbour", _("neighbour")
+        FRIEND = "friend", _("friend")
+        GUARDIAN = "guardian", _("guardian")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="contacts")
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=60)
+    relation = models.CharField(max_length=12, choices=Relation.choices)
+    phone = EncryptedTextField()
+    phone_index = models.CharField(max_length=64, db_index=True)
+    language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
+    minutes_to_door = models.PositiveSmallIntegerField(null=True)
+    has_key = models.BooleanField(default=False)
+    is_guardian = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "order"],
+                name="contact_order_once",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+        ordering = ["resident", "order"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Team(models.Model):
+    """Caregivers who share an area."""
+
+    area = models.ForeignKey(Area, models.PROTECT)
+    name = models.CharField(max_length=60)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Caregiver(models.Model):
+    """Somebody who goes to people's homes for the district."""
+
+    class Kind(models.TextChoices):
+        CAREGIVER = "caregiver", _("caregiver")
+        NURSE = "nurse", _("nurse")
+        GRID_WORKER = "grid_worker", _("grid worker")
+        DUTY_LEAD = "duty_lead", _("duty lead")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="caregivers")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="members")
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CAREGIVER)
+    phone = EncryptedTextField()
+    phone_index = models.CharField(max_length=64, db_index=True)
+    language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
+    skills = ArrayField(models.CharField(max_length=30), default=list)
+    active = models.BooleanField(default=True)
+    last_lat = models.FloatField(null=True)
+    last_lon = models.FloatField(null=True)
+    last_position_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Shift(models.Model):
+    """When a caregiver is on duty."""
+
+    caregiver = models.ForeignKey(Caregiver, models.CASCADE, related_name="shifts")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="shift_ends_after_start"
+            )
+        ]
+        indexes = [models.Index(fields=["starts_at", "ends_at"], name="shift_time")]
+
+    def __str__(self) -> str:
+        return f"{self.caregiver_id} {self.starts_at}"

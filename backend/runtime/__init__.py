@@ -1,0 +1,1 @@
+"""The ground under the processes: embedded servers, their supervisor, backup and restore."""

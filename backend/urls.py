@@ -1,0 +1,24 @@
+"""The doors of HTTP, composed by name."""
+
+from django.urls import include, path
+
+api = [
+    path("", include("backend.accounts.api_urls")),
+    path("", include("backend.places.api_urls")),
+    path("", include("backend.people.api_urls")),
+    path("", include("backend.core.api_urls")),
+    path("", include("notifications.api_urls")),
+    path("", include("services.alerts.api_urls")),
+    path("", include("services.emergencies.api_urls")),
+    path("", include("devices.api_urls")),
+]
+
+urlpatterns = [
+    path("", include("backend.runtime.urls")),
+    path("", include("backend.web.urls")),
+    path("", include("backend.accounts.urls")),
+    path("", include("services.emergencies.urls")),
+    path("", include("devices.urls")),
+    path("", include("notifications.urls")),
+    path("api/v1/", include(api)),
+]

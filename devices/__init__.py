@@ -1,0 +1,1 @@
+"""What homes say: registry, doors, adapters, readings, rules."""

@@ -1,0 +1,83 @@
+"""Devices and what they said."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.models import new_id
+from backend.people.models import Household, Resident
+
+
+class Device(models.Model):
+    """A button, sensor, watch or gateway of a home."""
+
+    class Kind(models.TextChoices):
+        SOS_BUTTON = "sos_button", _("help button")
+        MOTION = "motion", _("motion sensor")
+        DOOR = "door", _("door contact")
+        WATER = "water", _("water sensor")
+        SMOKE = "smoke", _("smoke detector")
+        GAS = "gas", _("gas detector")
+        FALL_RADAR = "fall_radar", _("fall radar")
+        BED = "bed", _("bed sensor")
+        WATCH = "watch", _("watch")
+        GATEWAY = "gateway", _("gateway")
+        OTHER = "other", _("other")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    label = models.CharField(max_length=60, blank=True)
+    room = models.CharField(max_length=40, blank=True)
+    adapter = models.CharField(max_length=30, blank=True)
+    """Which adapter reads its messages; "" for our own form."""
+    external_id = models.CharField(max_length=64, blank=True)
+    """Its name at its gateway: IEEE address, friendly name, IMEI, DevEUI."""
+    gateway = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="behind",
+        limit_choices_to={"kind": "gateway"},
+    )
+    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="devices")
+    resident = models.ForeignKey(Resident, models.SET_NULL, null=True, related_name="devices")
+    """Whose device it is; a press of an unassigned one belongs to the home."""
+    token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    active = models.BooleanField(default=True)
+    online = models.BooleanField(null=True)
+    battery_percent = models.PositiveSmallIntegerField(null=True)
+    last_seen_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gateway", "external_id"],
+                condition=~Q(external_id=""),
+                name="device_external_id_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.kind
+
+    @property
+    def reference(self) -> str:
+        """How the ledger and the journal name this device."""
+        return f"device:{self.pk}"
+
+
+class RejectedMessage(models.Model):
+    """A message that could not be used: counted by source and reason, content not kept."""
+
+    source = models.CharField(max_length=80)
+    code = models.CharField(max_length=40)
+    times = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "code"], name="rejected_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.code}"

@@ -1,0 +1,107 @@
+"""The outbox: what is owed to whom, and each attempt to bring it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.fields import EncryptedTextField
+from backend.core.models import Leased, new_id
+from backend.people.models import Dialect, Language
+
+
+class Channel(models.TextChoices):
+    """Ways to a person."""
+
+    VOICE = "voice", _("call")
+    SMS = "sms", _("text")
+
+
+class Delivery(Leased):
+    """A message owed to one person on one channel; written in the transaction of its cause."""
+
+    class State(models.TextChoices):
+        OWED = "owed", _("waiting")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        ANSWERED = "answered", _("answered")
+        REPLIED = "replied", _("replied")
+        FAILED = "failed", _("not reached")
+        EXPIRED = "expired", _("too late")
+        STOPPED = "stopped", _("not needed any more")
+
+    class Priority(models.IntegerChoices):
+        EMERGENCY = 0
+        URGENT = 1
+        ROUTINE = 2
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    cause = models.CharField(max_length=80)
+    """What it is about, as text ("call:<uuid>"), never a key upward."""
+    person = models.CharField(max_length=80)
+    """Who it is for: "contact:<uuid>", "caregiver:<uuid>", "resident:<uuid>", "duty:<id>"."""
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    step_run = models.CharField(max_length=80)
+    """The step and round that owes it, or the event's name ("accepted")."""
+    person_name = models.CharField(max_length=60)
+    address = EncryptedTextField(blank=True)
+    address_index = models.CharField(max_length=64, blank=True, db_index=True)
+    language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
+    dialect = models.CharField(max_length=12, choices=Dialect.choices, default=Dialect.MANDARIN)
+    template = models.CharField(max_length=60)
+    context = models.JSONField(default=dict)
+    area_path = models.CharField(max_length=120, blank=True)
+    resident_id = models.UUIDField(null=True)
+    """With `area_path`, who may see it in the journal."""
+    asks = models.BooleanField(default=False)
+    """Whether keys or a reply are asked for and mean something."""
+    priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.ROUTINE)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OWED)
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    final_at = models.DateTimeField(null=True)
+    reply = models.CharField(max_length=40, blank=True)
+    reply_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cause", "person", "channel", "step_run"], name="delivery_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["priority", "due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="delivery_due",
+            ),
+            models.Index(fields=["cause", "created_at"], name="delivery_cause"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.template}"
+
+
+class Attempt(models.Model):
+    """One try to bring a delivery; saved before the provider is asked."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    sender = models.CharField(max_length=20)
+    state = models.CharField(max_length=20)
+    """A state of the sender's lattice (`senders.port`), merged in any order."""
+    provider_id = models.CharField(max_length=64, blank=True, db_index=True)
+    started_at = models.DateTimeField()
+    state_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    error_code = models.CharField(max_length=20, blank=True)
+    keys = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "number"], name="attempt_number_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sender} {self.number} {self.state}"

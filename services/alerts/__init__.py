@@ -1,0 +1,1 @@
+"""Something looks wrong: raised, acknowledged, assigned, resolved."""

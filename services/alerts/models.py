@@ -1,0 +1,74 @@
+"""Alerts and their life cycle."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.models import new_id
+from backend.people.models import Caregiver, Household, Resident
+from backend.places.models import Area
+
+
+class Alert(models.Model):
+    """Something looks wrong in a home; at most one open per resident (or home) and kind."""
+
+    class Kind(models.TextChoices):
+        SOS = "sos", _("help button")
+        FALL = "fall", _("fall")
+        SMOKE = "smoke", _("smoke")
+        GAS = "gas", _("gas")
+        WATER = "water", _("water leak")
+        INACTIVITY = "inactivity", _("no movement")
+        OFFLINE = "offline", _("device silent")
+        BATTERY = "battery", _("battery low")
+        TAMPER = "tamper", _("device tampered with")
+        VITALS = "vitals", _("vital sign")
+        NO_ROUTE = "no_route", _("cannot be reached")
+
+    class State(models.TextChoices):
+        RAISED = "raised", _("raised")
+        ACKNOWLEDGED = "acknowledged", _("acknowledged")
+        ASSIGNED = "assigned", _("assigned")
+        RESOLVED = "resolved", _("resolved")
+        FALSE = "false", _("false alarm")
+
+    OPEN = (State.RAISED, State.ACKNOWLEDGED, State.ASSIGNED)
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RAISED)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="+")
+    resident = models.ForeignKey(Resident, models.PROTECT, null=True, related_name="alerts")
+    source_device = models.UUIDField(null=True)
+    call_id = models.UUIDField(null=True)
+    detail = models.JSONField(default=dict)
+    raised_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    times_seen = models.PositiveIntegerField(default=1)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.CharField(max_length=80, blank=True)
+    assigned_to = models.ForeignKey(Caregiver, models.PROTECT, null=True, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.CharField(max_length=80, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "kind"],
+                condition=Q(state__in=("raised", "acknowledged", "assigned"))
+                & Q(resident__isnull=False),
+                name="alert_open_once",
+            ),
+            models.UniqueConstraint(
+                fields=["household", "kind"],
+                condition=Q(state__in=("raised", "acknowledged", "assigned"))
+                & Q(resident__isnull=True),
+                name="alert_open_once_home",
+            ),
+        ]
+        indexes = [models.Index(fields=["area", "state", "raised_at"], name="alert_board")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.state}"

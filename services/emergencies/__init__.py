@@ -1,0 +1,1 @@
+"""Somebody called for help: ring, escalate, accept, arrive, resolve."""
