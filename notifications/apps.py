@@ -1,6 +1,7 @@
 """App of notifications."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class NotificationsConfig(AppConfig):
@@ -8,3 +9,7 @@ class NotificationsConfig(AppConfig):
 
     name = "notifications"
     label = "notifications"
+
+    def ready(self) -> None:
+        """Let every app register its `messages`: templates and what replies mean."""
+        autodiscover_modules("messages")

@@ -1,12 +1,16 @@
 """The access table: who may do what, to what, within which scope.
 
-Each app declares its rows in `policies.py` and adds them in `AppConfig.ready()`. API, pages,
+Each app declares its rows as `ACCESS` in its `policies.py`, found here at start. API, pages,
 sockets and the permission-matrix test are all driven by it; what stands in no row is refused.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import import_module
+
+from django.apps import apps
+from django.utils.module_loading import module_has_submodule
 
 from backend.accounts.models import Role
 
@@ -67,3 +71,10 @@ def table() -> list[Grant]:
         Grant(Role(role), resource, action, scope)
         for (role, resource, action), scope in sorted(_table.items())
     ]
+
+
+def discover() -> None:
+    """Take the `ACCESS` rows of every app's `policies` module."""
+    for config in apps.get_app_configs():
+        if module_has_submodule(config.module, "policies"):
+            declare(getattr(import_module(f"{config.name}.policies"), "ACCESS", []))

@@ -1,5 +1,7 @@
 """App of accounts."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class AccountsConfig(AppConfig):
 
     name = "backend.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Collect the access table from every app."""
+        import_module("backend.accounts.access").discover()

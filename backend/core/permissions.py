@@ -3,14 +3,18 @@
 Its own module, because DRF imports it by name while its views are being imported.
 """
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import BasePermission
-from rest_framework.request import Request
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:
+    from rest_framework.request import Request
+    from rest_framework.views import APIView
 
 
 class DenyAll(BasePermission):
     """Nobody."""
 
-    def has_permission(self, _request: Request, _view: APIView) -> bool:
+    def has_permission(self, _request: "Request", _view: "APIView") -> bool:
         """Refuse."""
         return False

@@ -1,0 +1,150 @@
+"""The life of an alert: raised, acknowledged, assigned, resolved or false."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from backend.core import journal
+from backend.people.models import Caregiver, Household, Resident
+from backend.places.models import Area
+from services.alerts.errors import AlertClosed
+from services.alerts.models import Alert
+
+
+@transaction.atomic
+def raise_alert(
+    *,
+    kind: Alert.Kind | str,
+    area: Area,
+    now: datetime,
+    household: Household | None = None,
+    resident: Resident | None = None,
+    source_device: UUID | None = None,
+    call_id: UUID | None = None,
+    detail: dict[str, Any] | None = None,
+) -> Alert:
+    """Raise an alert, or count the sign once more on the one that is open.
+
+    One is open per resident and kind, or per household where no resident is known.
+    """
+    open_one = _open_alert(kind, household, resident)
+    if open_one is None:
+        try:
+            with transaction.atomic():
+                alert = Alert.objects.create(
+                    kind=kind,
+                    area=area,
+                    household=household,
+                    resident=resident,
+                    source_device=source_device,
+                    call_id=call_id,
+                    detail=detail or {},
+                    raised_at=now,
+                    last_seen_at=now,
+                )
+        except IntegrityError:
+            open_one = _open_alert(kind, household, resident)
+            if open_one is None:
+                raise
+        else:
+            _tell(alert, "alert.raised", now)
+            return alert
+    Alert.objects.filter(pk=open_one.pk).update(
+        times_seen=F("times_seen") + 1, last_seen_at=now, call_id=call_id or open_one.call_id
+    )
+    open_one.refresh_from_db()
+    _tell(open_one, "alert.seen_again", now)
+    return open_one
+
+
+def _open_alert(
+    kind: str, household: Household | None, resident: Resident | None
+) -> Alert | None:
+    open_ones = Alert.objects.filter(kind=kind, state__in=Alert.OPEN)
+    if resident is not None:
+        return open_ones.filter(resident=resident).first()
+    return open_ones.filter(resident=None, household=household).first()
+
+
+@transaction.atomic
+def acknowledge_alert(alert: Alert, *, by: str, now: datetime) -> Alert:
+    """Somebody has seen it. Doing so again changes nothing.
+
+    Raises:
+        AlertClosed: it is closed.
+    """
+    changed = Alert.objects.filter(pk=alert.pk, state=Alert.State.RAISED).update(
+        state=Alert.State.ACKNOWLEDGED, acknowledged_at=now, acknowledged_by=by
+    )
+    return _after(alert, changed, "alert.acknowledged", by, now)
+
+
+@transaction.atomic
+def assign_alert(alert: Alert, *, to: Caregiver, by: str, now: datetime) -> Alert:
+    """Give an open alert to a caregiver.
+
+    Raises:
+        AlertClosed: it is closed.
+    """
+    changed = Alert.objects.filter(pk=alert.pk, state__in=Alert.OPEN).update(
+        state=Alert.State.ASSIGNED, assigned_to=to
+    )
+    return _after(alert, changed, "alert.assigned", by, now)
+
+
+@transaction.atomic
+def resolve_alert(alert: Alert, *, by: str, now: datetime, note: str = "") -> Alert:
+    """Close an alert whose cause is dealt with.
+
+    Raises:
+        AlertClosed: it was closed otherwise before.
+    """
+    return _close(alert, Alert.State.RESOLVED, by, now, note)
+
+
+@transaction.atomic
+def mark_false(alert: Alert, *, by: str, now: datetime, note: str = "") -> Alert:
+    """Close an alert that meant nothing.
+
+    Raises:
+        AlertClosed: it was closed otherwise before.
+    """
+    return _close(alert, Alert.State.FALSE, by, now, note)
+
+
+def _close(alert: Alert, state: Alert.State, by: str, now: datetime, note: str) -> Alert:
+    changed = Alert.objects.filter(pk=alert.pk, state__in=Alert.OPEN).update(
+        state=state, closed_at=now, closed_by=by, note=note
+    )
+    alert.refresh_from_db()
+    if not changed and alert.state != state:
+        raise AlertClosed
+    if changed:
+        _tell(alert, f"alert.{state.value}", now, by=by)
+    return alert
+
+
+def _after(alert: Alert, changed: int, event: str, by: str, now: datetime) -> Alert:
+    alert.refresh_from_db()
+    if changed:
+        _tell(alert, event, now, by=by)
+    elif alert.state not in Alert.OPEN:
+        raise AlertClosed
+    return alert
+
+
+def _tell(alert: Alert, event: str, now: datetime, *, by: str = "") -> None:
+    audience = [f"caregiver:{alert.assigned_to_id}"] if alert.assigned_to_id else []
+    journal.append(
+        f"alert:{alert.pk}",
+        event,
+        at=now,
+        by=by,
+        area_path=alert.area.path,
+        resident_id=alert.resident_id,
+        audience=audience,
+        data={"kind": alert.kind, "state": alert.state, "times_seen": alert.times_seen},
+    )
