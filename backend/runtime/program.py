@@ -20,15 +20,12 @@ def _nothing() -> None:
     pass
 
 
-def _at_once() -> bool:
-    return True
-
-
 @dataclass(frozen=True, kw_only=True)
 class Program:
     """A program with what it needs before, how one sees that it is ready, and how it ends.
 
-    `once` marks one that does its work and ends; it is ready when it has ended well.
+    `once` marks one that does its work and ends; it is ready when it has ended well. Without
+    `is_ready` a program counts as ready when it has not ended soon.
     `wrapper` comes before the command; `uid` is the account it runs as, None for our own.
     `death_signal` is what it gets when its starter dies without stopping it.
     """
@@ -42,7 +39,7 @@ class Program:
     uid: int | None = None
     once: bool = False
     prepare: Callable[[], None] = _nothing
-    is_ready: Callable[[], bool] = _at_once
+    is_ready: Callable[[], bool] | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGKILL
     grace_s: float = 1.5
@@ -83,7 +80,7 @@ def start(program: Program, *, within_s: float = 30.0) -> subprocess.Popen[bytes
     program.prepare()
     process = program.spawn()
     deadline = time.monotonic() + within_s
-    while not program.is_ready():
+    while program.is_ready is not None and not program.is_ready():
         if process.poll() is not None or time.monotonic() > deadline:
             stop(program, process)
             raise program.did_not_start()

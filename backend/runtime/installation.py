@@ -1,0 +1,152 @@
+"""What `manage.py up` runs, in which order, with which environment: the process list as data."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+from backend.runtime import doors, ports
+from backend.runtime.postgres import Postgres
+from backend.runtime.program import Program
+from backend.runtime.state import State
+from backend.runtime.valkey import Valkey
+
+DEMO_NUMBER = "+8651088880000"
+# More memory pools than two cores can use would only be memory.
+SMALL = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
+
+Stages = tuple[tuple[Program, ...], ...]
+
+
+class Installation:
+    """One installation in one state folder: its servers, its environment, its programs."""
+
+    def __init__(self, state: State, *, demo: bool, environ: Mapping[str, str] = os.environ):
+        """Decide the doors and find the embedded servers that are needed.
+
+        Raises:
+            RuntimeFault: a port is taken, or there is no server for this platform.
+        """
+        self.state = state
+        self.demo = demo
+        self.doors = doors.open_doors(environ)
+        self.demo_file = state.root / "demo.json"
+        self._given = environ
+        self._secrets = state.secrets()
+        self._servers: list[Program] = []
+        self.environ = self._environ()
+
+    def stages(self) -> Stages:
+        """The programs; each stage starts when the one before is ready."""
+        servers = tuple(self._servers)
+        migrate = self._once("migrate", "migrate", "--no-input")
+        if not self.demo:
+            return (servers, (migrate,), self._always())
+        seed = self._once("seed", "seed_demo", "--out", str(self.demo_file))
+        return (servers, (migrate,), (seed,), (*self._always(), *self._demo()))
+
+    def _environ(self) -> dict[str, str]:
+        ours = {
+            **SMALL,
+            "SECRET_KEY": self._secrets["SECRET_KEY"],
+            "FIELD_KEYS": self._secrets["FIELD_KEYS"],
+            "PUBLIC_URL": self.doors.url,
+        }
+        given = {name: self._given[name] for name in ours if self._given.get(name)}
+        return {
+            **ours,
+            **given,
+            "YIAN_STATE": str(self.state.root),
+            "PORT": str(self.doors.http),
+            "MQTT_PORT": str(self.doors.mqtt),
+            "WATCH_PORT": str(self.doors.watch),
+            "DATABASE_URL": self._given.get("DATABASE_URL") or self._embedded_postgres(),
+            "REDIS_URL": self._given.get("REDIS_URL") or self._embedded_valkey(),
+            **(self._demo_environ() if self.demo else {"YIAN_DEMO": "false"}),
+        }
+
+    def _embedded_postgres(self) -> str:
+        postgres = Postgres(self.state.root)
+        self._servers.append(postgres.program)
+        return postgres.url
+
+    def _embedded_valkey(self) -> str:
+        password = self._secrets["VALKEY_PASSWORD"]
+        valkey = Valkey(self.state.root, port=ports.any_free(), password=password)
+        self._servers.append(valkey.program)
+        return valkey.url
+
+    def _demo_environ(self) -> dict[str, str]:
+        """The demo's phones in place of a provider, even if one is configured."""
+        phones = f"http://{self.doors.host}:{self.doors.phones}"
+        return {
+            "YIAN_DEMO": "true",
+            "DEMO_PHONES_URL": phones,
+            "TWILIO_API_BASE": phones,
+            "TWILIO_ACCOUNT_SID": self._secrets["DEMO_TWILIO_ACCOUNT_SID"],
+            "TWILIO_AUTH_TOKEN": self._secrets["DEMO_TWILIO_AUTH_TOKEN"],
+            "TWILIO_FROM": DEMO_NUMBER,
+        }
+
+    def _always(self) -> tuple[Program, ...]:
+        celery = (sys.executable, "-m", "celery", "-A", "backend")
+        queues = ("-Q", "routine,heavy", "-P", "threads", "-c", "4")
+        quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
+        schedule = ("-s", str(self.state.root / "beat"), "--pidfile=", "--loglevel", "INFO")
+        return (
+            self._program("web", *self._uvicorn("backend.asgi:application", self.doors.http)),
+            self._program("tick", sys.executable, "manage.py", "tick"),
+            self._program("worker", *celery, "worker", *queues, *quiet),
+            self._program("beat", *celery, "beat", *schedule),
+        )
+
+    def _demo(self) -> tuple[Program, ...]:
+        server = "notifications.senders.demo_phone.server:application"
+        return (
+            self._program("phones", *self._uvicorn(server, self.doors.phones)),
+            self._program("homes", sys.executable, "manage.py", "simulate"),
+        )
+
+    def _uvicorn(self, application: str, port: int) -> tuple[str, ...]:
+        listen = ("--host", self.doors.host, "--port", str(port))
+        quiet = ("--no-access-log", "--ws", "websockets", "--timeout-graceful-shutdown", "1")
+        return (sys.executable, "-m", "uvicorn", application, *listen, *quiet)
+
+    def _program(self, name: str, *command: str, once: bool = False) -> Program:
+        is_ready = self._web_is_ready if name == "web" else None
+        return Program(
+            name=name,
+            command=command,
+            log=self.state.log(name),
+            environ=self.environ,
+            once=once,
+            is_ready=is_ready,
+        )
+
+    def _once(self, name: str, *arguments: str) -> Program:
+        return self._program(name, sys.executable, "manage.py", *arguments, once=True)
+
+    def _web_is_ready(self) -> bool:
+        return doors.answers_ok(self.doors.host, self.doors.http, "/readyz")
+
+
+def summary(installation: Installation, users: list[dict[str, str]]) -> str:
+    """What is said in the terminal when everything is ready."""
+    state, here = installation.state, installation.doors
+    url = here.url
+    lines = [
+        "",
+        "Yian is ready.",
+        f"  elders and families  {url}/",
+        f"  caregivers           {url}/care/",
+        f"  care centre          {url}/desk/",
+        f"  devices              {url}/ingest/v1/observations  mqtt://{here.host}:{here.mqtt}",
+    ]
+    if installation.demo:
+        lines += [f"  demo phones          {url}/demo/phones", "", "Sign in, each link once:"]
+        lines += [
+            f"  {user['role']:<20} {user['sign_in_link']}"
+            for user in users
+            if user.get("sign_in_link")
+        ]
+    lines += ["", f"Addresses and tokens: {state.run_file}  logs: {state.root / 'log'}"]
+    return "\n".join([*lines, "Stop with Ctrl-C."])
