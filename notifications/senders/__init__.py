@@ -1,0 +1,1 @@
+"""Senders: one folder per provider, all behind the port in `port.py`."""

@@ -1,0 +1,1 @@
+"""Twilio: texts and calls by its REST API, its signed callbacks, and its TwiML."""
