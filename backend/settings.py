@@ -79,6 +79,8 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "backend.web.forms.PlainFormRenderer"
+CSRF_FAILURE_VIEW = "backend.web.error_pages.csrf_failure"
 
 
 def _database(url: str) -> dict[str, Any]:

@@ -22,3 +22,8 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("api/v1/", include(api)),
 ]
+
+handler400 = "backend.web.error_pages.bad_request"
+handler403 = "backend.web.error_pages.forbidden"
+handler404 = "backend.web.error_pages.not_found"
+handler500 = "backend.web.error_pages.server_error"

@@ -1,0 +1,1 @@
+"""What every page shares: the design system, base templates, ES modules, the PWA shell."""

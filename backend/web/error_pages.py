@@ -1,0 +1,104 @@
+"""What is said when a page cannot be given: a page to people, RFC 9457 to programs.
+
+Named in the URLconf as handler400 to handler500, and in the settings as CSRF_FAILURE_VIEW.
+"""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext
+
+from backend.core import problems
+
+PROGRAM_PATHS = ("/api/", "/ingest/", "/hooks/")
+HOMES = {"/desk/": "desk", "/care/": "care"}
+
+
+def bad_request(request: HttpRequest, _error: Exception) -> HttpResponse:
+    """400: the request cannot be understood."""
+    return _answer(
+        request,
+        status=HTTPStatus.BAD_REQUEST,
+        code="malformed",
+        title=gettext("This request was not understood"),
+        text=gettext("Nothing was changed. Please go back and try again."),
+    )
+
+
+def forbidden(request: HttpRequest, _error: Exception) -> HttpResponse:
+    """403: not for this person."""
+    return _answer(
+        request,
+        status=HTTPStatus.FORBIDDEN,
+        code="not_allowed",
+        title=gettext("This page is not open to you"),
+        text=gettext("Nothing was changed. If you need it, please ask your team lead."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """403: the page was open so long that its token is no longer valid."""
+    return _answer(
+        request,
+        status=HTTPStatus.FORBIDDEN,
+        code="csrf_failed",
+        title=gettext("This page was open too long"),
+        text=gettext("Nothing was sent. Please open the page again and repeat what you did."),
+    )
+
+
+def not_found(request: HttpRequest, _error: Exception) -> HttpResponse:
+    """404: nothing there, or nothing for this person."""
+    return _answer(
+        request,
+        status=HTTPStatus.NOT_FOUND,
+        code="not_found",
+        title=gettext("There is nothing here"),
+        text=gettext("The address may be mistyped, or the page is no longer there."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault."""
+    return _answer(
+        request,
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+        code="internal_error",
+        title=gettext("This did not work on our side"),
+        text=gettext("We do not know if what you sent was kept. Please look before you repeat it."),
+    )
+
+
+def _answer(
+    request: HttpRequest, *, status: HTTPStatus, code: str, title: str, text: str
+) -> HttpResponse:
+    if _is_program(request):
+        return JsonResponse(
+            problems.body(status, code, text), status=status, content_type=problems.CONTENT_TYPE
+        )
+    return HttpResponse(_error_page(request.path, status, title, text), status=status)
+
+
+def _is_program(request: HttpRequest) -> bool:
+    if request.path.startswith(PROGRAM_PATHS):
+        return True
+    types = ["text/html", "application/json", problems.CONTENT_TYPE]
+    return request.get_preferred_type(types) not in {"text/html", None}
+
+
+def _error_page(path: str, status: HTTPStatus, title: str, text: str) -> str:
+    """Made without the request, so that it needs neither database nor session."""
+    home = next((start for start in HOMES if path.startswith(start)), "/")
+    return render_to_string(
+        "web/error.html",
+        {
+            "base": f"web/{HOMES.get(home, 'elder')}_base.html",
+            "home": home,
+            "status": status.value,
+            "title": title,
+            "text": text,
+            "emergency_phone": settings.ENV.emergency_phone,
+        },
+    )

@@ -1,0 +1,70 @@
+/**
+ * The service worker of both apps; the server writes `const SHELL` before it:
+ * {cache, prefix, scope, languages, files, offline: {language: address}}.
+ *
+ * It keeps the shell and the offline pages, nothing about anybody, and answers for a page only
+ * when the network does not. Whatever is sent (POST, API, sockets) it does not touch, so nothing
+ * can look sent that was not.
+ */
+
+const PATIENCE_MS = 12_000;
+const LANGUAGE = new URL("./language", self.location).href;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(fill().then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(dropOldCaches().then(() => self.clients.claim()));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (request.mode === "navigate" && isOurs(url)) event.respondWith(page(request));
+  else if (SHELL.files.includes(url.pathname)) event.respondWith(shellFile(request));
+});
+
+async function fill() {
+  const cache = await caches.open(SHELL.cache);
+  const wanted = [...SHELL.files, ...Object.values(SHELL.offline)];
+  await cache.addAll(wanted.map((address) => new Request(address, { cache: "reload" })));
+}
+
+async function dropOldCaches() {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith(SHELL.prefix) && name !== SHELL.cache);
+  await Promise.all(old.map((name) => caches.delete(name)));
+}
+
+function isOurs(url) {
+  return url.pathname.startsWith(SHELL.scope) && !SHELL.others.some((path) => url.pathname.startsWith(path));
+}
+
+async function page(request) {
+  try {
+    const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    await rememberLanguage(response.headers.get("Content-Language"));
+    return response;
+  } catch {
+    return offlinePage();
+  }
+}
+
+async function rememberLanguage(language) {
+  if (!(language in SHELL.offline)) return;
+  const cache = await caches.open(SHELL.cache);
+  await cache.put(LANGUAGE, new Response(language));
+}
+
+async function offlinePage() {
+  const cache = await caches.open(SHELL.cache);
+  const language = await (await cache.match(LANGUAGE))?.text();
+  return cache.match(SHELL.offline[language] ?? Object.values(SHELL.offline)[0]);
+}
+
+async function shellFile(request) {
+  const cache = await caches.open(SHELL.cache);
+  return (await cache.match(request, { ignoreSearch: true })) ?? fetch(request);
+}
