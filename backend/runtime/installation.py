@@ -33,6 +33,7 @@ class Installation:
         self._given = environ
         self._secrets = state.secrets()
         self._servers: list[Program] = []
+        self._postgres: Postgres | None = None
         self.environ = self._environ()
 
     def stages(self) -> Stages:
@@ -43,6 +44,11 @@ class Installation:
             return (servers, (migrate,), self._always())
         seed = self._once("seed", "seed_demo", "--out", str(self.demo_file))
         return (servers, (migrate,), (seed,), (*self._always(), *self._demo()))
+
+    def close(self) -> None:
+        """Take away what stopped programs leave outside the state folder."""
+        if self._postgres is not None:
+            self._postgres.release()
 
     def _environ(self) -> dict[str, str]:
         ours = {
@@ -65,9 +71,9 @@ class Installation:
         }
 
     def _embedded_postgres(self) -> str:
-        postgres = Postgres(self.state.root)
-        self._servers.append(postgres.program)
-        return postgres.url
+        self._postgres = Postgres(self.state.root)
+        self._servers.append(self._postgres.program)
+        return self._postgres.url
 
     def _embedded_valkey(self) -> str:
         password = self._secrets["VALKEY_PASSWORD"]

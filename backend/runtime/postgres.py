@@ -94,6 +94,7 @@ class Postgres:
             is_ready=self.is_ready,
             stop_signal=signal.SIGINT,
             death_signal=signal.SIGQUIT,
+            grace_s=1.3,
         )
 
     def start(self) -> None:
@@ -109,9 +110,15 @@ class Postgres:
         if self._process is not None:
             program.stop(self.program, self._process)
             self._process = None
+        self.release()
+
+    def release(self) -> None:
+        """Remove the folder of the sockets, which a stopped server leaves empty."""
+        if self._sockets.exists() and not any(self._sockets.iterdir()):
+            self._sockets.rmdir()
 
     def forget(self) -> None:
-        """Remove what lies outside the state folder: the sockets, and a cluster put elsewhere."""
+        """Remove all of a stopped server that lies outside the state folder."""
         shutil.rmtree(self._sockets, ignore_errors=True)
         if not self._home.is_relative_to(self._state):
             shutil.rmtree(self._home, ignore_errors=True)
@@ -124,6 +131,7 @@ class Postgres:
             DidNotStart: the cluster could not be made.
         """
         self._make_home()
+        folders.private(self._sockets, owner_uid=self._account.owner_uid)
         if (self._data / "PG_VERSION").exists():
             leftovers.clear(self._data, executable="postgres")
             self._remove_stale_locks()

@@ -196,6 +196,7 @@ class Up:
             await self._supervisor.run(self._on_ready)
         finally:
             self._state.forget_run()
+            self._installation.close()
 
     def _on_ready(self) -> None:
         seeded = self._seeded()
