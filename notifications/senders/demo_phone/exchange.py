@@ -179,6 +179,7 @@ class Text:
     inbound: bool = False
     callback_url: str | None = None
     status: str = "queued"
+    error_code: int | None = None
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     sent_at: datetime | None = None
 

@@ -92,6 +92,8 @@ class RestApi:
             reply = self._answer(request)
         except ApiRefusal as error:
             return error.reply()
+        except ValueError as error:
+            return ApiRefusal(400, 20001, f"Invalid parameter: {error}").reply()
         if trouble is ApiTrouble.ANSWER_LOST:
             await asyncio.sleep(SILENCE_S)
         return reply
@@ -235,7 +237,7 @@ class RestApi:
             "date_created": format_datetime(text.created_at),
             "date_updated": format_datetime(text.sent_at or text.created_at),
             "date_sent": _date(text.sent_at),
-            "error_code": None,
+            "error_code": text.error_code,
             "error_message": None,
             "price": None,
             "price_unit": "USD",

@@ -17,7 +17,7 @@ from notifications.senders.demo_phone.settings import Settings
 from notifications.senders.demo_phone.twiml import Answer, BadTwiml, parse
 
 DELIVERY_S = 0.3
-UNREACHABLE_HANDSET = "30003"
+UNREACHABLE_HANDSET = 30003
 
 
 class TextRun:
@@ -44,7 +44,8 @@ class TextRun:
         self._move("sent")
         await asyncio.sleep(DELIVERY_S * self._settings.pace)
         if self._exchange.phone(self.text.to).behaviour is Behaviour.UNREACHABLE:
-            self._move("undelivered", ErrorCode=UNREACHABLE_HANDSET)
+            self.text.error_code = UNREACHABLE_HANDSET
+            self._move("undelivered")
             return
         self._show(self.text.to, "text.received", self.text.body, sender=self.text.sender)
         self._move("delivered")
@@ -67,11 +68,14 @@ class TextRun:
     def _show(self, number: str, event_type: str, body: str, *, sender: str) -> None:
         self._exchange.tell(number, event_type, text=body, sender=sender)
 
-    def _move(self, status: str, **more: str) -> None:
+    def _move(self, status: str) -> None:
         self.text.status = status
-        if self.text.callback_url:
-            params = {**self._params(), "MessageStatus": status, "SmsStatus": status, **more}
-            self._callbacks.add(Callback(self.text.callback_url, params))
+        if not self.text.callback_url:
+            return
+        params = {**self._params(), "MessageStatus": status, "SmsStatus": status}
+        if self.text.error_code:
+            params["ErrorCode"] = str(self.text.error_code)
+        self._callbacks.add(Callback(self.text.callback_url, params))
 
     def _params(self) -> dict[str, str]:
         """What Twilio says of a text in every request."""
