@@ -169,6 +169,28 @@ SPECTACULAR_SETTINGS = {
 
 CELERY_BROKER_URL = ENV.redis_url
 
+TICK_LOOPS = [
+    "backend.core.sequencer.run",
+    "services.emergencies.loops.climb",
+    "services.emergencies.loops.climb",
+    "services.emergencies.loops.ring_duty",
+    "services.emergencies.loops.watch",
+    "notifications.engine.run",
+]
+"""What `manage.py tick` runs; each in a thread. A name twice is two threads."""
+
+DUE_QUEUES = [
+    "services.emergencies.queries.oldest_due_at",
+    "notifications.queries.oldest_due_at",
+]
+"""Functions of `now` that say when the most overdue row of a queue was due; for /readyz."""
+
+WEB_DOORS = [
+    "backend.web.live.hub_open",
+    "devices.ingest.lifespan.doors_open",
+]
+"""Async context managers that the web process holds open while it lives."""
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -60,9 +60,7 @@ def raise_alert(
     return open_one
 
 
-def _open_alert(
-    kind: str, household: Household | None, resident: Resident | None
-) -> Alert | None:
+def _open_alert(kind: str, household: Household | None, resident: Resident | None) -> Alert | None:
     open_ones = Alert.objects.filter(kind=kind, state__in=Alert.OPEN)
     if resident is not None:
         return open_ones.filter(resident=resident).first()

@@ -1,5 +1,11 @@
-"""Addresses of services.alerts."""
+"""Addresses of alerts at the API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from services.alerts.api import AlertViewSet
+
+router = SimpleRouter()
+router.register("alerts", AlertViewSet, basename="alert")
+
+urlpatterns: list[URLPattern | URLResolver] = [path("", include(router.urls))]

@@ -1,5 +1,18 @@
-"""Addresses of services.emergencies."""
+"""Addresses of calls at the API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from services.emergencies.api import CallViewSet, EscalationPolicyView
+
+router = SimpleRouter()
+router.register("calls", CallViewSet, basename="call")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(router.urls)),
+    path(
+        "areas/<int:area_id>/escalation-policy/",
+        EscalationPolicyView.as_view({"get": "retrieve", "put": "update"}),
+        name="escalation-policy",
+    ),
+]

@@ -1,5 +1,7 @@
 """App of emergencies."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class EmergenciesConfig(AppConfig):
 
     name = "services.emergencies"
     label = "emergencies"
+
+    def ready(self) -> None:
+        """Hear of consoles, so that an unwatched board is noticed."""
+        import_module("services.emergencies.consoles")

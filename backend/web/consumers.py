@@ -1,0 +1,231 @@
+"""Channels consumers: the journal pushed to boards and to people's own pages."""
+
+import asyncio
+import json
+import time
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import parse_cookie
+
+from backend.accounts import tokens
+from backend.accounts.actors import Actor, actor_of
+from backend.accounts.authentication import user_of_token
+from backend.accounts.models import User
+from backend.accounts.second_factor import SESSION_MARK
+from backend.core import clock, journal
+from backend.core.journal import Viewpoint
+from backend.core.models import JournalEvent
+from backend.web import presence
+from backend.web.live import Subscription, hub
+from backend.web.presence import Console
+
+PROTOCOL = "yian.v1"
+PING_S = 10.0
+REPORT_S = 5.0
+REPLAY_LIMIT = 2000
+"""More than this is not replayed: the page is told to load anew."""
+
+POLICY_VIOLATION = 1008
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who opened a socket, and how to ask again whether they still may."""
+
+    actor: Actor
+    token: str = ""
+    session_key: str = ""
+
+
+class JournalConsumer(AsyncWebsocketConsumer):
+    """Pushes journal events; subclasses say which.
+
+    In: {"since": n, "ack"?: n, "sound"?: bool}. Out: hello, events with `prev`, reset, ping.
+    """
+
+    console = False
+
+    def viewpoint(self, actor: Actor) -> Viewpoint | None:
+        """What this socket shows to an actor; None: nothing, the socket is refused."""
+        raise NotImplementedError
+
+    async def connect(self) -> None:
+        """Accept a visitor with a token, or with a session from our own origin."""
+        self.visitor: Visitor | None = None
+        self.subscription: Subscription | None = None
+        self.prev = 0
+        self.sound_on = False
+        self.reported_at = 0.0
+        self.console_id = str(uuid.uuid4())
+        self.tasks: list[asyncio.Task[None]] = []
+        self.started = asyncio.Event()
+        visitor = await hub.in_thread(lambda: _visitor(self.scope))
+        viewpoint = self.viewpoint(visitor.actor) if visitor else None
+        if visitor is None or viewpoint is None:
+            await self.close(POLICY_VIOLATION)
+            return
+        self.visitor = visitor
+        self.subscription = hub.subscribe(viewpoint)
+        self.prev = await hub.in_thread(journal.last_seq)
+        offered = self.scope.get("subprotocols", [])
+        await self.accept(PROTOCOL if PROTOCOL in offered else None)
+        await self.send(json.dumps({"type": "hello", "seq": self.prev}))
+        self.tasks = [asyncio.create_task(self._push()), asyncio.create_task(self._beat())]
+        await self._report()
+
+    async def disconnect(self, _code: int) -> None:
+        """Stop pushing; a console is gone."""
+        for task in self.tasks:
+            task.cancel()
+        if self.subscription:
+            hub.unsubscribe(self.subscription)
+        if self.console and self.visitor:
+            console = self._console(self.visitor)
+            await hub.in_thread(lambda: presence.report_left(console))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        """A cursor to replay from, or a heartbeat."""
+        message = _object(text_data or (bytes_data or b"").decode(errors="replace"))
+        if isinstance(message.get("sound"), bool):
+            self.sound_on = message["sound"]
+        since = message.get("since")
+        if isinstance(since, int) and not isinstance(since, bool) and since >= 0:
+            await self._replay(since)
+        await self._report()
+
+    async def _replay(self, since: int) -> None:
+        subscription = self.subscription
+        if subscription is None:
+            return
+        for task in self.tasks[:1]:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        events = await hub.in_thread(
+            lambda: list(journal.since(since, viewpoint=subscription.viewpoint)[: REPLAY_LIMIT + 1])
+        )
+        if len(events) > REPLAY_LIMIT:
+            await self._reset(subscription)
+        else:
+            self.prev = since
+            for event in events:
+                await self._send_event(event)
+        self.tasks[0] = asyncio.create_task(self._push())
+
+    async def _reset(self, subscription: Subscription) -> None:
+        while not subscription.events.empty():
+            subscription.events.get_nowait()
+        subscription.overflowed = False
+        self.prev = await hub.in_thread(journal.last_seq)
+        await self.send(json.dumps({"type": "reset", "seq": self.prev}))
+
+    async def _push(self) -> None:
+        subscription = self.subscription
+        while subscription is not None:
+            event = await subscription.events.get()
+            if subscription.overflowed:
+                await self._reset(subscription)
+            elif (event.seq or 0) > self.prev:
+                await self._send_event(event)
+
+    async def _send_event(self, event: JournalEvent) -> None:
+        frame = hub.frame(event, self.prev)
+        self.prev = event.seq or self.prev
+        await self.send(frame)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(PING_S)
+            visitor = self.visitor
+            if visitor is None or not await hub.in_thread(partial(_still_may, visitor)):
+                await self.close(POLICY_VIOLATION)
+                return
+            await self.send(json.dumps({"type": "ping"}))
+
+    async def _report(self) -> None:
+        if not self.console or self.visitor is None:
+            return
+        if time.monotonic() - self.reported_at < REPORT_S:
+            return
+        self.reported_at = time.monotonic()
+        console = self._console(self.visitor)
+        await hub.in_thread(lambda: presence.report_seen(console, clock.now()))
+
+    def _console(self, visitor: Visitor) -> Console:
+        return Console(id=self.console_id, actor=visitor.actor, sound_on=self.sound_on)
+
+
+class BoardConsumer(JournalConsumer):
+    """The desk's board: everything in the actor's area. Proves that somebody watches."""
+
+    console = True
+
+    def viewpoint(self, actor: Actor) -> Viewpoint | None:
+        """The actor's area, for those who have a desk."""
+        return actor.viewpoint() if actor.scope("desk", "read") else None
+
+
+class MeConsumer(JournalConsumer):
+    """A person's own events: their calls, what is offered to them, their residents."""
+
+    def viewpoint(self, actor: Actor) -> Viewpoint:
+        """What is addressed to the actor or about their residents."""
+        own = actor.viewpoint()
+        return Viewpoint(resident_ids=own.resident_ids, references=own.references)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        message = json.loads(text)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def _visitor(scope: dict[str, Any]) -> Visitor | None:
+    for protocol in scope.get("subprotocols", []):
+        token = protocol.removeprefix("bearer.")
+        if token != protocol and tokens.FORM.fullmatch(token):
+            user = user_of_token(token)
+            return Visitor(actor_of(user), token=token) if user else None
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    if not _own_origin(headers):
+        return None
+    session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
+    user = _session_user(session_key)
+    return Visitor(actor_of(user), session_key=session_key) if user else None
+
+
+def _own_origin(headers: dict[str, str]) -> bool:
+    """A cookie is believed only from pages of our own: same host, or the public address."""
+    origin = headers.get("origin", "")
+    host = urlsplit(origin).netloc
+    return bool(host) and (
+        host == headers.get("host") or origin.rstrip("/") in settings.CSRF_TRUSTED_ORIGINS
+    )
+
+
+def _session_user(session_key: str) -> User | None:
+    if not session_key:
+        return None
+    session = SessionStore(session_key)
+    user_id = session.get(SESSION_KEY)
+    user = User.objects.select_related("area").filter(pk=user_id, is_active=True).first()
+    if user is None or (user.is_staff_role and not session.get(SESSION_MARK)):
+        return None
+    return user
+
+
+def _still_may(visitor: Visitor) -> bool:
+    if visitor.token:
+        return user_of_token(visitor.token) is not None
+    return _session_user(visitor.session_key) is not None

@@ -1,0 +1,141 @@
+"""The hub of a web process: one reader of the journal for all its sockets.
+
+A socket is only a hint (DESIGN, invariant 6): each pushed event names the one before it that
+this viewer could see, and a gap or a reconnect replays from the database.
+"""
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from django.db import close_old_connections
+
+from backend.core import hints, journal, sequencer
+from backend.core.journal import Viewpoint
+from backend.core.loops import repeat
+from backend.core.models import JournalEvent
+
+POLL_S = 1.0
+BATCH = 500
+QUEUE = 1000
+"""Events a slow socket may lag behind before it is told to start anew."""
+THREADS = 4
+FRAMES_KEPT = 2000
+
+Result = TypeVar("Result")
+
+logger = logging.getLogger(__name__)
+
+
+class Subscription:
+    """One socket's view of the journal; lives in the event loop."""
+
+    def __init__(self, viewpoint: Viewpoint) -> None:
+        """Start with an empty queue."""
+        self.viewpoint = viewpoint
+        self.events: asyncio.Queue[JournalEvent] = asyncio.Queue(QUEUE)
+        self.overflowed = False
+
+    def offer(self, event: JournalEvent) -> None:
+        """Queue an event if this viewer may see it."""
+        if not self.overflowed and self.viewpoint.sees(event):
+            try:
+                self.events.put_nowait(event)
+            except asyncio.QueueFull:
+                self.overflowed = True
+
+
+class Hub:
+    """Hands each numbered event to the sockets of this process."""
+
+    def __init__(self) -> None:
+        """Nothing is read before `open`."""
+        self.subscriptions: set[Subscription] = set()
+        self.executor = ThreadPoolExecutor(THREADS, thread_name_prefix="sockets")
+        self._frames: dict[tuple[int, int], str] = {}
+        self._last_seq = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def subscribe(self, viewpoint: Viewpoint) -> Subscription:
+        """Begin to receive."""
+        subscription = Subscription(viewpoint)
+        self.subscriptions.add(subscription)
+        return subscription
+
+    def unsubscribe(self, subscription: Subscription) -> None:
+        """Receive no more."""
+        self.subscriptions.discard(subscription)
+
+    def frame(self, event: JournalEvent, prev: int) -> str:
+        """The event as it is sent; encoded once for all who saw the same before it."""
+        key = (event.seq or 0, prev)
+        if key not in self._frames:
+            if len(self._frames) > FRAMES_KEPT:
+                self._frames.clear()
+            self._frames[key] = json.dumps(
+                journal.as_message(event, prev=prev), ensure_ascii=False, separators=(",", ":")
+            )
+        return self._frames[key]
+
+    async def in_thread(self, work: Callable[[], Result]) -> Result:
+        """Run database work in one of the hub's few threads."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.executor, _with_fresh_connection, work)
+
+    def read(self, stop: threading.Event) -> None:
+        """Follow the journal until `stop`; runs in a thread."""
+        repeat(stop, lambda _now: self._read_new(), every_s=POLL_S, wake_on=hints.JOURNAL_NUMBERED)
+
+    def _read_new(self) -> None:
+        if not self._last_seq:
+            self._last_seq = journal.last_seq()
+        while True:
+            events = list(journal.since(self._last_seq)[:BATCH])
+            if not events:
+                return
+            self._last_seq = events[-1].seq or self._last_seq
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._publish, events)
+
+    def _publish(self, events: list[JournalEvent]) -> None:
+        for subscription in self.subscriptions:
+            for event in events:
+                subscription.offer(event)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Follow the journal while the web process lives, and stand in as its sequencer."""
+        self._loop = asyncio.get_running_loop()
+        stop = threading.Event()
+        threads = [
+            threading.Thread(target=self.read, args=(stop,), name="hub", daemon=True),
+            threading.Thread(
+                target=sequencer.stand_in, args=(stop,), name="sequencer", daemon=True
+            ),
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join(timeout=POLL_S * 2)
+            self.executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _with_fresh_connection(work: Callable[[], Result]) -> Result:
+    close_old_connections()
+    try:
+        return work()
+    finally:
+        close_old_connections()
+
+
+hub = Hub()
+hub_open = hub.open

@@ -1,0 +1,39 @@
+"""Everything that changes a call."""
+
+from services.emergencies.actions.handling import (
+    add_note,
+    ask_mistake,
+    mark_spoken,
+    reopen_call,
+    resolve_call,
+    take_call,
+)
+from services.emergencies.actions.opening import Opened, Press, open_call
+from services.emergencies.actions.policy import set_policy
+from services.emergencies.actions.responding import (
+    Responder,
+    accept_call,
+    arrive,
+    decline_call,
+    hand_over,
+    set_on_the_way,
+)
+
+__all__ = [
+    "Opened",
+    "Press",
+    "Responder",
+    "accept_call",
+    "add_note",
+    "arrive",
+    "ask_mistake",
+    "decline_call",
+    "hand_over",
+    "mark_spoken",
+    "open_call",
+    "reopen_call",
+    "resolve_call",
+    "set_on_the_way",
+    "set_policy",
+    "take_call",
+]

@@ -1,0 +1,152 @@
+"""A press becomes a call, or is added to the one that is open."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from backend.core import hints
+from backend.people.models import Household, Resident
+from backend.places.models import Area
+from services.emergencies import ladder, policies, watching
+from services.emergencies.models import EmergencyCall
+from services.emergencies.record import record
+
+Kind = EmergencyCall.Kind
+State = EmergencyCall.State
+
+
+@dataclass(frozen=True)
+class Press:
+    """What is known when somebody calls for help; only `metric` must be."""
+
+    metric: str
+    area: Area | None = None
+    household: Household | None = None
+    resident: Resident | None = None
+    source_device: UUID | None = None
+    source_label: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    place_text: str = ""
+    place_source: str = "home"
+    verified: bool = True
+    sender_key: str = ""
+    claimed_name: str = ""
+    claimed_phone: str = ""
+    kind: str = Kind.EMERGENCY
+    drill: bool = False
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The call of a press, and whether the press made it."""
+
+    call: EmergencyCall
+    created: bool
+
+
+@transaction.atomic
+def open_call(*, press: Press, now: datetime) -> Opened:
+    """Open a call and run its first step, or count the press on the open call.
+
+    One call is open per resident, and per source where nobody is known. A press on an open call
+    is shown and brings its next step forward.
+    """
+    call = _open_one(press)
+    if call is None:
+        try:
+            with transaction.atomic():
+                call = _create(press, now)
+        except IntegrityError:
+            call = _open_one(press)
+            if call is None:
+                raise
+        else:
+            _start(call, press, now)
+            return Opened(call, created=True)
+    _press_again(call, press, now)
+    return Opened(call, created=False)
+
+
+def _open_one(press: Press) -> EmergencyCall | None:
+    calls = EmergencyCall.objects.exclude(state=State.RESOLVED).select_for_update()
+    if press.resident is not None:
+        return calls.filter(resident=press.resident).first()
+    if press.sender_key:
+        return calls.filter(sender_key=press.sender_key).first()
+    return None
+
+
+def _create(press: Press, now: datetime) -> EmergencyCall:
+    area = press.area or Area.objects.filter(parent=None).order_by("path").first()
+    home = press.household.address if press.household else None
+    positioned = press.lat is not None and press.lon is not None
+    return EmergencyCall.objects.create(
+        kind=press.kind,
+        verified=press.verified,
+        drill=press.drill,
+        resident=press.resident,
+        household=press.household,
+        area=area,
+        area_path=area.path if area else "",
+        source_device=press.source_device,
+        source_label=press.source_label[:60],
+        source_metric=press.metric,
+        sender_key="" if press.resident else press.sender_key,
+        claimed_name=press.claimed_name,
+        claimed_phone=press.claimed_phone,
+        place_text=press.place_text or (home.text if home else ""),
+        place_lat=press.lat if positioned else (home.lat if home else None),
+        place_lon=press.lon if positioned else (home.lon if home else None),
+        place_source=press.place_source if positioned or press.place_text or not home else "home",
+        opened_at=now,
+        last_press_at=now,
+        round_started_at=now,
+        due_at=now,
+    )
+
+
+def _start(call: EmergencyCall, press: Press, now: datetime) -> None:
+    call.policy = ladder.policy_snapshot(call)
+    if call.kind == Kind.EMERGENCY:
+        call.duty_due_at = watching.duty_due_at(call, now=now)
+    call.save(update_fields=["policy", "duty_due_at"])
+    record(call, "call.opened", now=now, data=_about(call, press))
+    ladder.take_step(call, now=now)
+    hints.give(hints.DUE)
+
+
+def _press_again(call: EmergencyCall, press: Press, now: datetime) -> None:
+    """Count the press; whoever waits is asked sooner, whoever is on the way stays on it."""
+    pulled = now - call.last_press_at >= policies.PRESS_PULLS_AGAIN
+    more_dangerous = press.metric in policies.AT_ONCE and press.metric != call.source_metric
+    becomes_emergency = call.kind != Kind.EMERGENCY and press.kind == Kind.EMERGENCY
+    call.presses += 1
+    call.last_press_at = now
+    if becomes_emergency:
+        call.kind = Kind.EMERGENCY
+        call.source_metric = press.metric
+        call.policy = ladder.policy_snapshot(call)
+        ladder.begin_round(call, now=now)
+    elif call.state == State.RINGING and (pulled or more_dangerous):
+        call.due_at = now
+    if call.kind == Kind.EMERGENCY and (pulled or becomes_emergency):
+        call.duty_due_at = watching.duty_due_at(call, now=now)
+    call.save()
+    record(call, "call.pressed_again", now=now, data=_about(call, press))
+    hints.give(hints.DUE)
+
+
+def _about(call: EmergencyCall, press: Press) -> dict[str, object]:
+    return {
+        "kind": call.kind,
+        "metric": press.metric,
+        "verified": call.verified,
+        "danger": policies.danger_of(call),
+        "presses": call.presses,
+        "drill": call.drill,
+        "sent_at": press.at.isoformat() if press.at else None,
+    }

@@ -1,0 +1,203 @@
+"""The ladder: which step is due, running it, and beginning again until a person goes.
+
+`due_at` of a call means: ringing, the next step; accepted, "on the way" is overdue; on the way,
+the arrival is overdue. It is never empty before somebody has arrived.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, transaction
+
+from services.emergencies import policies, telling
+from services.emergencies.models import EmergencyCall, EscalationPolicy, Offer, StepRun
+from services.emergencies.policies import Target
+from services.emergencies.record import record
+from services.emergencies.targets import Reachable, people_for
+
+State = EmergencyCall.State
+POISON_PAUSE = timedelta(seconds=5)
+
+logger = logging.getLogger(__name__)
+
+
+def policy_snapshot(call: EmergencyCall) -> dict[str, Any]:
+    """The policy a call starts with: of the smallest area around it that has one."""
+    if call.kind != EmergencyCall.Kind.EMERGENCY:
+        return _snapshot(policies.SERVICE_STEPS)
+    if not call.verified:
+        return _snapshot(policies.UNVERIFIED_STEPS)
+    ends = [end for end, sign in enumerate(call.area_path) if sign == "."]
+    prefixes = [call.area_path[: end + 1] for end in ends]
+    found = EscalationPolicy.objects.filter(area__path__in=prefixes).order_by("-area__path").first()
+    if found is None:
+        return _snapshot(policies.DEFAULT_STEPS)
+    return _snapshot(found.steps, found.arrive_within_min, found.version)
+
+
+def _snapshot(
+    steps: list[dict[str, Any]],
+    arrive_within_min: int = policies.DEFAULT_ARRIVE_WITHIN_MIN,
+    version: int = 0,
+) -> dict[str, Any]:
+    return {"steps": steps, "arrive_within_min": arrive_within_min, "version": version}
+
+
+def next_due_at(call: EmergencyCall, *, now: datetime) -> datetime:
+    """When the step `call.step` is due, counted from the start of the round."""
+    steps = call.policy["steps"]
+    if call.step >= len(steps):
+        gap = policies.ROUND_GAP
+        if call.kind != EmergencyCall.Kind.EMERGENCY:
+            gap = policies.SERVICE_ROUND_GAP
+        return now + gap
+    wait_s = steps[call.step]["wait_s"]
+    if call.source_metric in policies.AT_ONCE and call.round == 1 and call.step == 1:
+        wait_s = 0
+    return call.round_started_at + timedelta(seconds=wait_s)
+
+
+def begin_round(call: EmergencyCall, *, now: datetime) -> None:
+    """Set the ladder to the first step of its next round, due at once; saves nothing."""
+    call.round += 1
+    call.step = 0
+    call.round_started_at = now
+    call.due_at = now
+
+
+def take_step(call: EmergencyCall, *, now: datetime) -> None:
+    """Run the due step of a ringing call and set when the next one is due; saves the call.
+
+    The call is locked by the caller. A step that is held back because an operator has just
+    spoken with the resident comes a little later, never not at all.
+    """
+    steps = call.policy["steps"]
+    if call.step >= len(steps):
+        begin_round(call, now=now)
+    step = steps[call.step]
+    held_until = _held_until(call, step, now)
+    if held_until:
+        call.due_at = held_until
+    else:
+        run_step(call, step, now=now)
+        call.step += 1
+        call.due_at = next_due_at(call, now=now)
+    call.save(update_fields=["step", "round", "round_started_at", "due_at"])
+
+
+def _held_until(call: EmergencyCall, step: dict[str, Any], now: datetime) -> datetime | None:
+    if not step.get("unless_spoken") or call.spoken_at is None:
+        return None
+    until = call.spoken_at + policies.SPOKEN_HOLDS
+    return until if until > now else None
+
+
+def run_step(call: EmergencyCall, step: dict[str, Any], *, now: datetime) -> None:
+    """Owe what one step owes: once per step and round, however often it is run."""
+    people = people_for(call, step["to"], now=now)
+    run, new = StepRun.objects.get_or_create(
+        call=call,
+        step=call.step,
+        round=call.round,
+        defaults={
+            "owed_at": call.due_at or now,
+            "run_at": now,
+            "owed_to": [person.reference for person in people],
+        },
+    )
+    if not new:
+        return
+    step_run = f"{run.round}.{run.step}"
+    if Target.RESIDENT in step["to"]:
+        telling.tell_heard(call, step_run=step_run, now=now)
+    for person in people:
+        if person.caregiver or person.contact:
+            offer_to(call, person, now=now)
+            telling.ask(call, person, step["channels"], step_run=step_run, now=now)
+    record(
+        call,
+        "call.step",
+        now=now,
+        data={"step": run.step, "round": run.round, "to": step["to"], "called": run.owed_to},
+    )
+
+
+def offer_to(call: EmergencyCall, person: Reachable, *, now: datetime) -> None:
+    """Let somebody who could go see the call and answer it."""
+    _, new = Offer.objects.get_or_create(
+        call=call,
+        person=person.reference,
+        defaults={
+            "person_name": person.to.name,
+            "caregiver": person.caregiver,
+            "contact": person.contact,
+            "offered_at": now,
+            "minutes_to_door": person.minutes,
+        },
+    )
+    if new:
+        record(call, "call.offered", now=now, data={"person": person.reference})
+
+
+def rearm(call: EmergencyCall, *, why: str, now: datetime) -> None:
+    """Nobody is coming after all: the ladder begins again; saves the call.
+
+    The responder of before keeps the offer and may accept again.
+    """
+    released = call.accepted_by
+    call.state = State.RINGING
+    call.accepted_by = call.accepted_by_name = ""
+    call.accepted_by_caregiver = call.accepted_by_contact = None
+    call.accepted_at = call.on_the_way_at = call.expected_at = None
+    begin_round(call, now=now)
+    call.save()
+    record(call, "call.rearmed", now=now, data={"why": why, "person": released})
+    offer = call.offers.filter(person=released).first()
+    if offer is not None and why != "handed_over":
+        telling.tell_responder_released(call, offer, now=now)
+
+
+def run_due(*, now: datetime, limit: int = 200) -> int:
+    """Bring up to `limit` overdue calls forward, one transaction each; returns how many.
+
+    Rows are taken by FOR UPDATE SKIP LOCKED, so several runners share the work and a call that
+    cannot be brought forward is put back for a moment without holding up the others.
+    """
+    done = 0
+    while done < limit:
+        call_id = _run_one(now)
+        if call_id is None:
+            return done
+        done += 1
+    return done
+
+
+def _run_one(now: datetime) -> object | None:
+    with transaction.atomic():
+        call = (
+            EmergencyCall.objects.filter(due_at__lte=now)
+            .exclude(state__in=[State.ARRIVED, State.RESOLVED])
+            .order_by("due_at")
+            .select_for_update(skip_locked=True, of=("self",))
+            .first()
+        )
+        if call is None:
+            return None
+        try:
+            with transaction.atomic():
+                _bring_forward(call, now)
+        except (DatabaseError, LookupError, TypeError, ValueError):
+            logger.exception("ladder of a call could not go on; tried again in a moment")
+            EmergencyCall.objects.filter(pk=call.pk).update(due_at=now + POISON_PAUSE)
+        return call.pk
+
+
+def _bring_forward(call: EmergencyCall, now: datetime) -> None:
+    match call.state:
+        case State.RINGING:
+            take_step(call, now=now)
+        case State.ACCEPTED:
+            rearm(call, why="not_on_the_way", now=now)
+        case State.ON_THE_WAY:
+            rearm(call, why="not_arrived", now=now)

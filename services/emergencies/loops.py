@@ -1,0 +1,30 @@
+"""The loops of emergencies that `manage.py tick` runs in threads of their own."""
+
+import threading
+from datetime import datetime
+
+from backend.core import hints
+from backend.core.loops import repeat
+from services.emergencies import ladder, watching
+
+EVERY_S = 1.0
+BOARDS_EVERY_S = 5.0
+
+
+def climb(stop: threading.Event) -> None:
+    """Take the due steps of every ladder, each second or at a hint."""
+    repeat(stop, lambda now: ladder.run_due(now=now), every_s=EVERY_S, wake_on=hints.DUE)
+
+
+def ring_duty(stop: threading.Event) -> None:
+    """Ring the duty phones for calls nobody took."""
+    repeat(stop, _ring, every_s=EVERY_S, wake_on=hints.DUE)
+
+
+def _ring(now: datetime) -> None:
+    watching.ring_for_untaken(now=now)
+
+
+def watch(stop: threading.Event) -> None:
+    """See that every board is watched."""
+    repeat(stop, lambda now: watching.watch_boards(now=now), every_s=BOARDS_EVERY_S)

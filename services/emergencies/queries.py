@@ -1,0 +1,98 @@
+"""Calls as their viewers may see them."""
+
+from datetime import datetime
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+
+from backend.accounts.access import Scope
+from backend.accounts.actors import Actor
+from backend.accounts.models import Role
+from backend.core.due import oldest_due_at as oldest
+from backend.core.errors import NotFound
+from services.emergencies.models import EmergencyCall
+from services.emergencies.policies import DANGER
+
+State = EmergencyCall.State
+
+
+def calls_visible_to(actor: Actor, action: str = "read") -> QuerySet[EmergencyCall]:
+    """Calls within the actor's scope for an action.
+
+    A caregiver reaches what was offered to or accepted by them, and emergencies that ring in
+    their area, so that whoever is near can go.
+    """
+    calls = EmergencyCall.objects.select_related(
+        "resident", "household__address", "area", "accepted_by_caregiver"
+    )
+    match actor.scope("calls", action):
+        case Scope.ALL:
+            return calls
+        case Scope.AREA if actor.area_path:
+            return calls.filter(area_path__startswith=actor.area_path)
+        case Scope.ASSIGNED if actor.caregiver_id:
+            return calls.filter(_reaches_caregiver(actor)).distinct()
+        case Scope.HOUSEHOLD:
+            return calls.filter(resident__in=actor.household_resident_ids)
+        case Scope.SELF if actor.resident_id:
+            return calls.filter(resident=actor.resident_id)
+    return calls.none()
+
+
+def _reaches_caregiver(actor: Actor) -> Q:
+    offered = Q(offers__caregiver=actor.caregiver_id) | Q(accepted_by_caregiver=actor.caregiver_id)
+    if not actor.area_path:
+        return offered
+    near = Q(
+        area_path__startswith=actor.area_path,
+        kind=EmergencyCall.Kind.EMERGENCY,
+        verified=True,
+    ) & ~Q(state=State.RESOLVED)
+    return offered | near
+
+
+def call_for(actor: Actor, call_id: object, action: str = "read") -> EmergencyCall:
+    """One call within the actor's scope.
+
+    Raises:
+        NotFound: there is none.
+    """
+    call = calls_visible_to(actor, action).filter(pk=call_id).first()
+    if call is None:
+        raise NotFound
+    return call
+
+
+def open_calls(actor: Actor) -> QuerySet[EmergencyCall]:
+    """The board: open calls, ringing before taken, by danger, then age."""
+    danger = Case(
+        When(~Q(kind=EmergencyCall.Kind.EMERGENCY), then=Value(4)),
+        When(verified=False, then=Value(3)),
+        *[When(source_metric=metric, then=Value(rank)) for metric, rank in DANGER.items()],
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    ringing_first = Case(
+        When(state=State.RINGING, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return (
+        calls_visible_to(actor, "list")
+        .exclude(state=State.RESOLVED)
+        .annotate(danger=danger, quiet=ringing_first)
+        .order_by("quiet", "danger", "opened_at")
+    )
+
+
+def open_call_of_resident(actor: Actor) -> EmergencyCall | None:
+    """The running call of the actor's own person, if any."""
+    if actor.role != Role.RESIDENT or actor.resident_id is None:
+        return None
+    return (
+        EmergencyCall.objects.filter(resident=actor.resident_id)
+        .exclude(state=State.RESOLVED)
+        .first()
+    )
+
+
+def oldest_due_at(*, now: datetime) -> datetime | None:
+    """When the most overdue step of any ladder was due."""
+    return oldest(EmergencyCall.objects.exclude(state=State.RESOLVED), now=now)

@@ -1,0 +1,160 @@
+"""What people are told about a call, and when: every message is a delivery owed."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from notifications.actions import Recipient, owe, stop
+
+from backend.people.names import short_name
+from notifications.models import Channel, Delivery
+from services.emergencies.models import DutyPhone, EmergencyCall, Offer
+from services.emergencies.targets import (
+    Reachable,
+    caregiver_recipient,
+    contact_recipient,
+    resident_recipient,
+)
+
+ASK_EXPIRES = timedelta(minutes=10)
+
+
+def _context(call: EmergencyCall, language: str, **more: str) -> dict[str, str]:
+    who = short_name(call.resident, language) if call.resident else ""
+    opened = timezone.localtime(call.opened_at)
+    return {"who": who, "time": f"{opened:%H:%M}", **more}
+
+
+def _owe(
+    call: EmergencyCall,
+    to: Recipient,
+    template: str,
+    *,
+    channel: Channel,
+    step_run: str,
+    now: datetime,
+    asks: bool = False,
+    expires_at: datetime | None = None,
+    **context: str,
+) -> Delivery | None:
+    return owe(
+        cause=call.reference,
+        step_run=step_run,
+        to=to,
+        channel=channel,
+        template=template,
+        context=_context(call, to.language, **context),
+        asks=asks,
+        priority=Delivery.Priority.EMERGENCY,
+        now=now,
+        area_path=call.area_path,
+        resident_id=call.resident_id,
+        expires_at=expires_at,
+    )
+
+
+def tell_heard(call: EmergencyCall, *, step_run: str, now: datetime) -> None:
+    """The resident hears that the call has arrived."""
+    if call.resident:
+        template = "call_heard" if call.round == 1 else "call_still_looking"
+        _owe(
+            call,
+            resident_recipient(call.resident),
+            template,
+            channel=Channel.VOICE,
+            step_run=step_run,
+            now=now,
+        )
+
+
+def ask(
+    call: EmergencyCall, person: Reachable, channels: Iterable[str], *, step_run: str, now: datetime
+) -> None:
+    """Ask somebody who could go, on each of the channels that is not a screen."""
+    template = "call_ask_caregiver" if person.caregiver else "call_ask_contact"
+    for channel in Channel:
+        if channel in channels:
+            _owe(
+                call,
+                person.to,
+                template,
+                channel=channel,
+                step_run=step_run,
+                now=now,
+                asks=True,
+                expires_at=now + ASK_EXPIRES,
+            )
+
+
+def ring_duty(call: EmergencyCall, phone: DutyPhone, *, step_run: str, now: datetime) -> None:
+    """A call that nobody took rings a duty phone."""
+    to = Recipient(f"duty:{phone.pk}", phone.label, phone.phone, phone.language)
+    _owe(
+        call,
+        to,
+        "call_ask_duty",
+        channel=Channel.VOICE,
+        step_run=step_run,
+        now=now,
+        asks=True,
+        expires_at=now + ASK_EXPIRES,
+    )
+
+
+def offered_recipients(call: EmergencyCall, *, contacts_only: bool = False) -> list[Recipient]:
+    """Everybody who was offered the call, as recipients."""
+    offers = call.offers.select_related("caregiver", "contact")
+    return [
+        contact_recipient(offer.contact) if offer.contact else caregiver_recipient(offer.caregiver)
+        for offer in offers
+        if offer.contact or (offer.caregiver and not contacts_only)
+    ]
+
+
+def stop_asking(call: EmergencyCall, *, now: datetime, except_person: str = "") -> int:
+    """End every question that is still open."""
+    return stop(cause=call.reference, now=now, only_asking=True, except_person=except_person)
+
+
+def tell_accepted(call: EmergencyCall, *, minutes: int | None, now: datetime) -> None:
+    """The resident hears who comes; family who was asked reads it."""
+    step_run = f"accepted.{call.round}"
+    responder = {"responder": call.accepted_by_name}
+    if call.resident:
+        template = "call_someone_comes" if minutes is None else "call_someone_comes_in"
+        _owe(
+            call,
+            resident_recipient(call.resident),
+            template,
+            channel=Channel.VOICE,
+            step_run=step_run,
+            now=now,
+            minutes=str(minutes),
+            **responder,
+        )
+    tell_family(call, "call_family_accepted", step_run=step_run, now=now, **responder)
+
+
+def tell_family(
+    call: EmergencyCall, template: str, *, step_run: str, now: datetime, **context: str
+) -> None:
+    """Every contact who was asked reads how it goes on, but not of their own doing."""
+    for to in offered_recipients(call, contacts_only=True):
+        if to.reference != call.accepted_by:
+            _owe(call, to, template, channel=Channel.SMS, step_run=step_run, now=now, **context)
+
+
+def tell_responder_released(call: EmergencyCall, offer: Offer, *, now: datetime) -> None:
+    """Somebody who was to come is told that others are asked again."""
+    person = offer.caregiver or offer.contact
+    if person is not None:
+        to = (
+            caregiver_recipient(offer.caregiver) if offer.caregiver else contact_recipient(person)  # type: ignore[arg-type]
+        )
+        step_run = f"released.{call.round}"
+        _owe(call, to, "call_asked_others", channel=Channel.SMS, step_run=step_run, now=now)
+
+
+def stop_duty(call: EmergencyCall, *, now: datetime) -> None:
+    """The duty phones stop ringing for a call that somebody took."""
+    stop(cause=call.reference, now=now, only_asking=True, person_prefix="duty:")
