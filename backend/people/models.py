@@ -110,6 +110,73 @@ class Resident(models.Model):
         return self.name
 
 
+class LifePeriod(models.Model):
+    """From when to when a resident was at home, away, in hospital; the newest is the resident's."""
+
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="life_periods")
+    state = models.CharField(max_length=10, choices=Resident.LifeState.choices)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    expected_until = models.DateField(null=True)
+    """When they said they would be back."""
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident"], condition=Q(until=None), name="life_period_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")),
+                name="life_period_ends_after_start",
+            ),
+        ]
+        ordering = ["resident", "since", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.since}"
+
+
+class Consent(models.Model):
+    """What one item of a resident's life may be used or shown for; dated, revocable.
+
+    Source: Personal Information Protection Law, articles 14 to 16, 23, 29.
+    """
+
+    class Item(models.TextChoices):
+        ALERTS = "alerts", _("alerts")
+        VISITS = "visits", _("visits")
+        HEALTH = "health", _("health")
+        LOCATION = "location", _("location")
+        ASSISTANCE = "assistance", _("benefits and assistance")
+        RECORDING = "recording", _("recording of calls")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="consents")
+    item = models.CharField(max_length=12, choices=Item.choices)
+    purpose = models.CharField(max_length=200)
+    given_by = models.CharField(max_length=80)
+    """Who decided: "resident:<uuid>", or their guardian as "contact:<uuid>"."""
+    given_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=80)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "item"],
+                condition=Q(withdrawn_at=None),
+                name="consent_in_force_once",
+            )
+        ]
+        ordering = ["resident", "item", "given_at"]
+
+    def __str__(self) -> str:
+        return f"{self.resident_id} {self.item}"
+
+
 class Contact(models.Model):
     """Somebody to be called for a resident, in order."""
 

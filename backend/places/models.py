@@ -1,5 +1,6 @@
 """Areas as a tree, and addresses."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,9 @@ class Area(models.Model):
     name = models.CharField(max_length=60)
     polygon = models.JSONField(null=True)
     """Outline as GeoJSON coordinates of one polygon, WGS-84, [[[lon, lat], …]]."""
+    office_lat = models.FloatField(null=True)
+    office_lon = models.FloatField(null=True)
+    """Where its people start from when they did not say where they are."""
 
     class Meta:
         constraints = [
@@ -53,6 +57,13 @@ class Address(models.Model):
     lon = models.FloatField(null=True)
     datum = models.CharField(max_length=6, choices=Datum.choices, default=Datum.WGS84)
     position_source = models.CharField(max_length=30, blank=True)
+    search_text = models.CharField(max_length=200, blank=True, editable=False)
+    """`search.searchable(text)`."""
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["search_text"], name="address_search", opclasses=["gin_trgm_ops"])
+        ]
 
     def __str__(self) -> str:
         return self.text

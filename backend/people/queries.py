@@ -1,0 +1,125 @@
+"""People: who is on duty, who is near, whose number is this, what was consented to."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from backend.people import phones
+from backend.people.models import Caregiver, Consent, Contact, Resident, Shift
+from backend.places import geo
+from backend.places.datum import Position
+from backend.places.queries import office_of
+
+RESPONDERS = (Caregiver.Kind.CAREGIVER, Caregiver.Kind.NURSE)
+"""Who is sent to a home; grid workers and duty leads are asked by name."""
+
+POSITION_FRESH = timedelta(minutes=30)
+"""An older position says less than where the caregiver's office is."""
+WAY_OVER_CROW = 1.4
+"""Streets over the straight line; cities measure 1.3 on average, one lift and one gate more.
+Source: Giacomin and Levinson 2015, "Road network circuity in metropolitan areas"."""
+EBIKE_M_PER_MIN = 15_000 / 60
+"""15 km/h, the limit on cycle lanes. Source: Road Traffic Safety Law, article 58."""
+STARTING_MIN = 2
+"""From the telephone to the saddle."""
+
+
+def caregivers_on_shift(
+    *, area_path: str, now: datetime, kinds: tuple[str, ...] = RESPONDERS
+) -> QuerySet[Caregiver]:
+    """Active caregivers of these kinds in the subtree who are on duty now."""
+    on_duty = Shift.objects.filter(caregiver=OuterRef("pk"), starts_at__lte=now, ends_at__gt=now)
+    return (
+        Caregiver.objects.filter(
+            Exists(on_duty), active=True, kind__in=kinds, area__path__startswith=area_path
+        )
+        .select_related("area")
+        .order_by("name", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Nearby:
+    """A caregiver with how far and how long it is to the place."""
+
+    caregiver: Caregiver
+    distance_m: float
+    minutes: int
+
+
+def nearest_caregivers(
+    *, lat: float, lon: float, area_path: str, now: datetime, limit: int
+) -> list[Nearby]:
+    """Those on shift in the subtree who could be there first."""
+    near = []
+    for caregiver in caregivers_on_shift(area_path=area_path, now=now):
+        start = position_of(caregiver, now=now)
+        if start is not None:
+            distance_m = geo.distance_m(*start, lat, lon)
+            near.append(Nearby(caregiver, distance_m, minutes_for(distance_m)))
+    return sorted(near, key=lambda each: (each.distance_m, each.caregiver.pk))[:limit]
+
+
+def position_of(caregiver: Caregiver, *, now: datetime) -> Position | None:
+    """Where somebody starts from: their own fresh position, else their area's office."""
+    at, lat, lon = caregiver.last_position_at, caregiver.last_lat, caregiver.last_lon
+    if at is not None and lat is not None and lon is not None and now - at < POSITION_FRESH:
+        return Position(lat, lon)
+    return office_of(caregiver.area)
+
+
+def minutes_for(distance_m: float) -> int:
+    """Minutes to the door by electric bicycle, rounded up."""
+    return math.ceil(distance_m * WAY_OVER_CROW / EBIKE_M_PER_MIN + STARTING_MIN)
+
+
+def resident_by_phone(phone: str) -> Resident | None:
+    """Whose number this is; of several who share it the eldest, nobody who moved or died."""
+    index = phones.index_as_given(phone)
+    if not index:
+        return None
+    gone = (Resident.LifeState.MOVED, Resident.LifeState.DIED)
+    return (
+        Resident.objects.filter(Q(phone_index=index) | Q(second_phone_index=index))
+        .exclude(life_state__in=gone)
+        .select_related("area", "household__address")
+        .order_by(F("birth_date").asc(nulls_last=True), "pk")
+        .first()
+    )
+
+
+def contacts_by_phone(phone: str) -> QuerySet[Contact]:
+    """All entries with this number; one person can be the contact of several residents."""
+    index = phones.index_as_given(phone)
+    found = Contact.objects.filter(phone_index=index).select_related("resident__area")
+    return found if index else found.none()
+
+
+def contact_by_phone(phone: str) -> Contact | None:
+    """The first entry with this number."""
+    return contacts_by_phone(phone).order_by("order", "pk").first()
+
+
+def caregiver_by_phone(phone: str) -> Caregiver | None:
+    """The active caregiver with this number."""
+    index = phones.index_as_given(phone)
+    if not index:
+        return None
+    return (
+        Caregiver.objects.filter(phone_index=index, active=True)
+        .select_related("area")
+        .order_by("pk")
+        .first()
+    )
+
+
+def consents_in_force(resident_id: UUID) -> frozenset[str]:
+    """The items a resident consented to and did not withdraw."""
+    return frozenset(
+        Consent.objects.filter(resident=resident_id, withdrawn_at=None).values_list(
+            "item", flat=True
+        )
+    )
