@@ -1,0 +1,38 @@
+"""`manage.py restore <file> [--force]`: bring a saved database back."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from backend.runtime import backup
+from backend.runtime.errors import RuntimeFault
+from backend.runtime.restore import restore
+from backend.runtime.state import State
+
+
+class Command(BaseCommand):
+    """Restore the database."""
+
+    help = "Fill an empty database from a backup; --force replaces what a database holds."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """A file, and whether what is there may be destroyed."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--force", action="store_true", help="drop what the database holds, cut off its users"
+        )
+
+    def handle(self, *, file: Path, force: bool, **_options: object) -> None:
+        """Restore, and say how much."""
+        url, state = settings.ENV.database_url, State(settings.STATE_DIR)
+        try:
+            with backup.database_of(state, url):
+                tables = restore(url, file, force=force)
+        except RuntimeFault as fault:
+            raise CommandError(str(fault)) from fault
+        said = _("Restored %(tables)d tables from %(file)s.")
+        self.stdout.write(said % {"tables": tables, "file": file})

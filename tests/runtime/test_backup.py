@@ -1,0 +1,155 @@
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from backend.runtime import backup
+from backend.runtime.backup import database_of, save
+from backend.runtime.errors import BackupFailed, RestoreRefused
+from backend.runtime.postgres import Postgres
+from backend.runtime.restore import restore
+from backend.runtime.state import State
+
+SERVER = os.environ["DATABASE_URL"]
+
+
+@contextmanager
+def a_database() -> Iterator[str]:
+    name = f"backup_{secrets.token_hex(4)}"
+    run(SERVER, f"CREATE DATABASE {name}")
+    yield make_conninfo(SERVER, dbname=name)
+    run(SERVER, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def source() -> Iterator[str]:
+    with a_database() as url:
+        run(url, "CREATE EXTENSION pg_trgm")
+        run(url, "CREATE TABLE resident (id bigserial PRIMARY KEY, name text)")
+        run(url, "CREATE INDEX ON resident USING gin (name gin_trgm_ops)")
+        run(url, "INSERT INTO resident (name) VALUES ('王秀英'), ('阿卜杜拉·买买提')")
+        yield url
+
+
+@pytest.fixture
+def target() -> Iterator[str]:
+    with a_database() as url:
+        yield url
+
+
+def run(url: str, sql: str) -> list[tuple[object, ...]]:
+    with closing(psycopg.connect(url, autocommit=True)) as connection:
+        cursor = connection.execute(sql.encode())
+        return cursor.fetchall() if cursor.description else []
+
+
+def names(url: str) -> list[object]:
+    return [name for (name,) in run(url, "SELECT name FROM resident ORDER BY id")]
+
+
+def test_a_backup_fills_an_empty_database(source: str, target: str, tmp_path: Path) -> None:
+    file = tmp_path / "备份 1.dump"
+    assert save(source, file) == 1
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert restore(target, file) == 1
+    assert names(target) == ["王秀英", "阿卜杜拉·买买提"]
+    assert run(target, "INSERT INTO resident (name) VALUES ('新') RETURNING id") == [(3,)]
+
+
+def test_a_backup_is_made_while_somebody_writes(source: str, target: str, tmp_path: Path) -> None:
+    with closing(psycopg.connect(source)) as writing:
+        writing.execute("INSERT INTO resident (name) VALUES ('not committed')")
+        save(source, tmp_path / "dump")
+    restore(target, tmp_path / "dump")
+    assert "not committed" not in names(target)
+
+
+def test_a_database_that_holds_something_is_not_overwritten(source: str, tmp_path: Path) -> None:
+    save(source, tmp_path / "dump")
+    run(source, "INSERT INTO resident (name) VALUES ('later')")
+    with pytest.raises(RestoreRefused, match="not empty"):
+        restore(source, tmp_path / "dump")
+    assert "later" in names(source)
+
+
+def test_a_database_in_use_is_not_restored(source: str, target: str, tmp_path: Path) -> None:
+    save(source, tmp_path / "dump")
+    with closing(psycopg.connect(target)), pytest.raises(RestoreRefused, match="in use by 1"):
+        restore(target, tmp_path / "dump")
+
+
+def test_force_replaces_all_and_leaves_nothing_of_later(source: str, tmp_path: Path) -> None:
+    save(source, tmp_path / "dump")
+    run(source, "CREATE TABLE of_a_later_version ()")
+    with closing(psycopg.connect(source)) as idle:
+        idle.execute("SELECT 1")
+        restore(source, tmp_path / "dump", force=True)
+    assert names(source) == ["王秀英", "阿卜杜拉·买买提"]
+    assert run(source, "SELECT to_regclass('of_a_later_version')") == [(None,)]
+
+
+def test_what_was_restored_by_force_can_be_saved_and_restored_again(
+    source: str, target: str, tmp_path: Path
+) -> None:
+    save(source, tmp_path / "first")
+    restore(source, tmp_path / "first", force=True)
+    save(source, tmp_path / "second")
+    restore(target, tmp_path / "second")
+    assert names(target) == names(source)
+
+
+def test_a_damaged_backup_changes_nothing_even_by_force(source: str, tmp_path: Path) -> None:
+    whole, damaged = tmp_path / "whole", tmp_path / "damaged"
+    run(source, "INSERT INTO resident (name) SELECT md5(n::text) FROM generate_series(1, 2000) n")
+    save(source, whole)
+    damaged.write_bytes(whole.read_bytes()[:-20_000])
+    before = names(source)
+    with pytest.raises(BackupFailed):
+        restore(source, damaged, force=True)
+    assert names(source) == before
+
+
+def test_what_is_no_backup_is_refused(target: str, tmp_path: Path) -> None:
+    (tmp_path / "letter").write_text("你好")
+    with pytest.raises(BackupFailed, match="no whole backup"):
+        restore(target, tmp_path / "letter")
+
+
+def test_a_failed_backup_leaves_an_earlier_one_alone(tmp_path: Path) -> None:
+    (tmp_path / "dump").write_text("yesterday's")
+    with pytest.raises(BackupFailed, match="does not answer"):
+        save("postgresql://nobody@127.0.0.1:1/none", tmp_path / "dump")
+    assert (tmp_path / "dump").read_text() == "yesterday's"
+    assert list(tmp_path.iterdir()) == [tmp_path / "dump"]
+
+
+def test_a_password_is_never_on_a_command_line() -> None:
+    tools = backup._tools(Path("/bin"), "postgresql://yian:geheim@db.example/yian")
+    assert "geheim" not in tools.conninfo
+    assert tools.environ["PGPASSWORD"] == "geheim"
+
+
+def test_an_embedded_database_that_nobody_runs_is_started_for_its_backup(tmp_path: Path) -> None:
+    state = State(tmp_path / "var")
+    url = Postgres(state.root).url
+    with database_of(state, url):
+        assert save(url, tmp_path / "dump") == 0
+        assert state.is_held()
+    assert not state.is_held()
+
+
+def test_a_database_that_refuses_a_statement_is_left_as_it_was(
+    source: str, target: str, tmp_path: Path
+) -> None:
+    run(source, "INSERT INTO resident (name) SELECT md5(n::text) FROM generate_series(1, 50000) n")
+    save(source, tmp_path / "dump")
+    run(target, "CREATE TYPE resident AS (in_the_way int)")
+    with pytest.raises(BackupFailed, match=r'nothing has changed: .*"resident" already exists'):
+        restore(target, tmp_path / "dump")
+    assert run(target, "SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'") == [(0,)]
