@@ -6,7 +6,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from backend.runtime import supervisor
+from backend.runtime import state, supervisor
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     if sys.argv[1:2] == ["up"]:
         sys.exit(supervisor.main(sys.argv[2:]))
+    state.fill(os.environ)
     execute_from_command_line(sys.argv)
 
 
