@@ -1,0 +1,165 @@
+"""Things the tests speak of, made with sensible defaults in the real database."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import models
+
+from backend.accounts.models import Role, User
+from backend.core import crypto
+from backend.people.models import Caregiver, Contact, Household, Resident, Shift
+from backend.places.models import Address, Area
+from devices.models import Device
+from services.emergencies.actions import Press, open_call
+from services.emergencies.models import DutyPhone, EmergencyCall
+
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+HOME_LAT, HOME_LON = 31.5700, 120.3000
+
+_count = itertools.count(1)
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def reloaded(row: Row) -> Row:
+    """The row as it now stands in the database."""
+    return type(row)._default_manager.get(pk=row.pk)
+
+
+def an_area(*, parent: Area | None = None, level: str = "", **fields: Any) -> Area:
+    """A district, or an area below `parent`."""
+    levels = ["district", "street", "community", "grid"]
+    depth = parent.path.count(".") if parent else 0
+    code = f"{next(_count):03d}"
+    return Area.objects.create(
+        parent=parent,
+        level=level or levels[depth],
+        code=code,
+        path=f"{parent.path if parent else ''}{code}.",
+        **{"name": f"Area {code}", **fields},
+    )
+
+
+def a_household(*, area: Area | None = None, **fields: Any) -> Household:
+    """A home with a position and a way in."""
+    number = next(_count)
+    address = Address.objects.create(
+        area=area or an_area(), text=f"Lane {number}, door 1", lat=HOME_LAT, lon=HOME_LON
+    )
+    return Household.objects.create(address=address, **{"door_code": "1357#", **fields})
+
+
+def phone_index(phone: str) -> str:
+    """The blind index of a phone number."""
+    return crypto.blind_index(phone, context="phone") if phone else ""
+
+
+def a_phone() -> str:
+    """A number nobody has."""
+    return f"+86190000{next(_count):05d}"
+
+
+def a_resident(
+    *,
+    area: Area | None = None,
+    household: Household | None = None,
+    phone: str = "",
+    **fields: Any,
+) -> Resident:
+    """A resident at home; without a phone unless one is given."""
+    home = household or a_household(area=area)
+    return Resident.objects.create(
+        household=home,
+        area=home.address.area,
+        phone=phone,
+        phone_index=phone_index(phone),
+        **{"name": "陈桂英", "sex": "female", "living": ["alone"], **fields},
+    )
+
+
+def a_contact(*, resident: Resident | None = None, order: int = 0, **fields: Any) -> Contact:
+    """Somebody to be called for a resident."""
+    of = resident or a_resident()
+    phone = fields.pop("phone", None) or a_phone()
+    return Contact.objects.create(
+        resident=of,
+        order=order or of.contacts.count() + 1,
+        phone=phone,
+        phone_index=phone_index(phone),
+        **{"name": "王丽", "relation": "daughter", **fields},
+    )
+
+
+def a_caregiver(*, area: Area | None = None, **fields: Any) -> Caregiver:
+    """A caregiver of an area, not on shift."""
+    phone = fields.pop("phone", None) or a_phone()
+    return Caregiver.objects.create(
+        area=area or an_area(),
+        phone=phone,
+        phone_index=phone_index(phone),
+        **{"name": "王敏", **fields},
+    )
+
+
+def a_caregiver_on_shift(
+    *, near: Resident | None = None, now: datetime = NOON, **fields: Any
+) -> Caregiver:
+    """A caregiver of the resident's area, on shift for a day, at the next corner."""
+    area = near.area if near else None
+    caregiver = a_caregiver(
+        area=area,
+        last_lat=HOME_LAT + 0.001,
+        last_lon=HOME_LON,
+        last_position_at=now - timedelta(minutes=1),
+        **fields,
+    )
+    Shift.objects.create(
+        caregiver=caregiver, starts_at=now - timedelta(hours=12), ends_at=now + timedelta(hours=12)
+    )
+    return caregiver
+
+
+def a_user(*, role: Role | str, **fields: Any) -> User:
+    """An account of a role; staff and caregivers in an area of their own unless given."""
+    return User.objects.create_user(f"user{next(_count)}", role=Role(role), **fields)
+
+
+def a_device(*, resident: Resident | None = None, kind: str = "sos_button", **fields: Any) -> Device:
+    """A device of a resident's home."""
+    of = resident or a_resident()
+    return Device.objects.create(
+        kind=kind,
+        household=of.household,
+        resident=of,
+        created_at=NOON,
+        **{"external_id": f"0x{next(_count):016x}", **fields},
+    )
+
+
+def a_press(resident: Resident, *, metric: str = "sos", **fields: Any) -> Press:
+    """A resident's press at home."""
+    return Press(
+        metric=metric,
+        area=resident.area,
+        household=resident.household,
+        resident=resident,
+        **fields,
+    )
+
+
+def a_ringing_call(*, now: datetime = NOON, **fields: Any) -> EmergencyCall:
+    """A call that rings; its resident has no phone and no contacts unless given."""
+    resident = fields.pop("resident", None) or a_resident()
+    return open_call(press=a_press(resident, **fields), now=now).call
+
+
+def a_duty_phone(*, area: Area, **fields: Any) -> DutyPhone:
+    """A phone that rings when nobody watches."""
+    phone = a_phone()
+    return DutyPhone.objects.create(
+        area=area,
+        phone=phone,
+        phone_index=phone_index(phone),
+        **{"label": "Duty phone", "order": area.duty_phones.count() + 1, **fields},
+    )

@@ -1,0 +1,182 @@
+"""The ladder climbs on the database's clock and has no end."""
+
+from datetime import timedelta
+
+import pytest
+
+from notifications.models import Delivery
+from services.emergencies import ladder
+from services.emergencies.actions import (
+    Responder,
+    accept_call,
+    arrive,
+    decline_call,
+    mark_spoken,
+    open_call,
+    resolve_call,
+    set_on_the_way,
+    set_policy,
+)
+from services.emergencies.models import EmergencyCall
+from tests.builders import (
+    NOON,
+    a_caregiver_on_shift,
+    a_contact,
+    a_press,
+    a_resident,
+    a_ringing_call,
+    reloaded,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(call: EmergencyCall) -> list[str]:
+    """Who was asked by voice, in order."""
+    asking = Delivery.objects.filter(cause=call.reference, asks=True, channel="voice")
+    return list(asking.order_by("created_at").values_list("person", flat=True))
+
+
+def test_after_thirty_seconds_the_first_contact_and_the_nearest_caregiver_are_asked() -> None:
+    resident = a_resident()
+    daughter = a_contact(resident=resident, order=1)
+    a_contact(resident=resident, order=2)
+    caregiver = a_caregiver_on_shift(near=resident)
+    call = open_call(press=a_press(resident), now=NOON).call
+
+    ladder.run_due(now=NOON + timedelta(seconds=29))
+    assert asked(call) == []
+    ladder.run_due(now=NOON + timedelta(seconds=30))
+
+    assert set(asked(call)) == {f"contact:{daughter.pk}", f"caregiver:{caregiver.pk}"}
+
+
+def test_an_unanswered_call_comes_round_again_and_again() -> None:
+    resident = a_resident()
+    daughter = a_contact(resident=resident, order=1)
+    call = open_call(press=a_press(resident), now=NOON).call
+
+    for minute in range(20):
+        for second in range(0, 60, 5):
+            ladder.run_due(now=NOON + timedelta(minutes=minute, seconds=second))
+
+    rounds = [person for person in asked(call) if person == f"contact:{daughter.pk}"]
+    assert len(rounds) >= 4
+    assert reloaded(call).due_at is not None
+
+
+def test_talking_with_the_resident_holds_the_family_back_but_not_for_ever() -> None:
+    resident = a_resident()
+    a_contact(resident=resident, order=1)
+    call = open_call(press=a_press(resident), now=NOON).call
+    mark_spoken(call, by="user:x", now=NOON + timedelta(seconds=20))
+
+    ladder.run_due(now=NOON + timedelta(seconds=31))
+    assert asked(call) == []
+    ladder.run_due(now=NOON + timedelta(seconds=81))
+
+    assert len(asked(call)) == 1
+
+
+def test_a_step_that_is_run_twice_asks_once() -> None:
+    resident = a_resident()
+    a_contact(resident=resident, order=1)
+    call = open_call(press=a_press(resident), now=NOON).call
+    ladder.run_due(now=NOON + timedelta(seconds=30))
+
+    again = reloaded(call)
+    EmergencyCall.objects.filter(pk=call.pk).update(step=1, due_at=again.opened_at)
+    ladder.run_due(now=NOON + timedelta(seconds=31))
+
+    assert len(asked(call)) == 1
+
+
+def test_nobody_on_the_way_within_three_minutes_arms_the_ladder_again() -> None:
+    call = a_ringing_call()
+    caregiver = a_caregiver_on_shift(near=call.resident)
+    accept_call(call, responder=Responder.of_caregiver(caregiver), now=NOON)
+
+    ladder.run_due(now=NOON + timedelta(seconds=179))
+    assert reloaded(call).state == "accepted"
+    ladder.run_due(now=NOON + timedelta(seconds=180))
+
+    assert reloaded(call).state == "ringing"
+    assert reloaded(call).accepted_by == ""
+
+
+def test_no_arrival_in_the_stated_time_arms_the_ladder_again() -> None:
+    call = a_ringing_call()
+    caregiver = a_caregiver_on_shift(near=call.resident)
+    accept_call(call, responder=Responder.of_caregiver(caregiver, minutes=8), now=NOON)
+    by = f"caregiver:{caregiver.pk}"
+    set_on_the_way(call, by=by, now=NOON + timedelta(minutes=1))
+
+    ladder.run_due(now=NOON + timedelta(minutes=9, seconds=59))
+    assert reloaded(call).state == "on_the_way"
+    ladder.run_due(now=NOON + timedelta(minutes=10))
+
+    assert reloaded(call).state == "ringing"
+
+
+def test_after_arrival_nobody_is_called_any_more() -> None:
+    call = a_ringing_call()
+    caregiver = a_caregiver_on_shift(near=call.resident)
+    accept_call(call, responder=Responder.of_caregiver(caregiver), now=NOON)
+    arrive(call, by=f"caregiver:{caregiver.pk}", now=NOON + timedelta(minutes=2))
+
+    assert ladder.run_due(now=NOON + timedelta(hours=3)) == 0
+    assert reloaded(call).due_at is None
+
+
+def test_when_all_who_were_asked_cannot_go_the_next_step_comes_at_once() -> None:
+    resident = a_resident()
+    daughter = a_contact(resident=resident, order=1)
+    call = open_call(press=a_press(resident), now=NOON).call
+    ladder.run_due(now=NOON + timedelta(seconds=30))
+
+    decline_call(
+        call, responder=Responder.of_contact(daughter), now=NOON + timedelta(seconds=40)
+    )
+
+    assert reloaded(call).due_at == NOON + timedelta(seconds=40)
+
+
+def test_a_running_call_keeps_the_policy_it_started_with() -> None:
+    call = a_ringing_call()
+    set_policy(
+        call.area,
+        steps=[{"to": "operators", "wait_s": 0}, {"to": "first_contact", "wait_s": 600}],
+        by="user:x",
+        now=NOON,
+    )
+
+    assert reloaded(call).policy["version"] == 0
+    newer = open_call(press=a_press(a_resident(area=call.area)), now=NOON).call
+    assert newer.policy["steps"][1]["wait_s"] == 600
+
+
+def test_resolving_ends_the_ladder_and_every_open_question() -> None:
+    resident = a_resident()
+    a_contact(resident=resident, order=1)
+    call = open_call(press=a_press(resident), now=NOON).call
+    ladder.run_due(now=NOON + timedelta(seconds=30))
+
+    resolve_call(call, by="user:x", outcome="helped", now=NOON + timedelta(seconds=40))
+
+    assert ladder.run_due(now=NOON + timedelta(hours=1)) == 0
+    owed = Delivery.objects.filter(cause=call.reference, asks=True)
+    assert set(owed.values_list("state", flat=True)) == {"stopped"}
+
+
+def test_a_call_that_cannot_go_on_does_not_hold_up_the_others() -> None:
+    broken = a_ringing_call()
+    EmergencyCall.objects.filter(pk=broken.pk).update(policy={"steps": [{}]}, due_at=NOON)
+    EmergencyCall.objects.filter(pk=broken.pk).update(step=0)
+    resident = a_resident()
+    a_contact(resident=resident, order=1)
+    fine = open_call(press=a_press(resident), now=NOON).call
+
+    ladder.run_due(now=NOON + timedelta(seconds=30))
+
+    assert len(asked(fine)) == 1
+    assert reloaded(broken).due_at == NOON + timedelta(seconds=35)

@@ -1,0 +1,119 @@
+"""A press becomes one call, with everything it owes, or is counted on the open one."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from backend.core.models import JournalEvent
+from notifications.models import Delivery
+from services.emergencies.actions import Press, open_call, resolve_call
+from services.emergencies.models import EmergencyCall, StepRun
+from tests.builders import NOON, a_press, a_resident, an_area, reloaded
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_press_opens_a_ringing_call_with_its_place_first_step_and_first_delivery() -> None:
+    resident = a_resident(phone="+8619000001111")
+
+    opened = open_call(press=a_press(resident), now=NOON)
+
+    call = reloaded(opened.call)
+    assert opened.created
+    assert call.state == "ringing"
+    assert call.place_text == resident.household.address.text
+    assert call.place_source == "home"
+    assert StepRun.objects.get(call=call).step == 0
+    heard = Delivery.objects.get(cause=call.reference)
+    assert (heard.template, heard.person) == ("call_heard", f"resident:{resident.pk}")
+    assert call.due_at == NOON + timedelta(seconds=30)
+
+
+def test_a_second_press_is_shown_on_the_open_call_and_brings_the_next_step_forward() -> None:
+    resident = a_resident()
+    first = open_call(press=a_press(resident), now=NOON).call
+
+    again = open_call(press=a_press(resident), now=NOON + timedelta(seconds=12))
+
+    assert not again.created
+    assert again.call.pk == first.pk
+    assert reloaded(first).presses == 2
+    assert reloaded(first).due_at == NOON + timedelta(seconds=12)
+    types = JournalEvent.objects.filter(subject=first.reference).values_list("type", flat=True)
+    assert "call.pressed_again" in types
+
+
+def test_a_stuck_button_counts_but_does_not_race_through_the_ladder() -> None:
+    resident = a_resident()
+    first = open_call(press=a_press(resident), now=NOON).call
+
+    for second in range(1, 6):
+        open_call(press=a_press(resident), now=NOON + timedelta(seconds=second))
+
+    assert reloaded(first).presses == 6
+    assert reloaded(first).due_at == NOON + timedelta(seconds=30)
+
+
+def test_smoke_calls_contacts_and_caregivers_without_the_first_wait() -> None:
+    call = open_call(press=a_press(a_resident(), metric="smoke"), now=NOON).call
+
+    assert reloaded(call).due_at == NOON
+
+
+def test_a_press_after_the_call_is_resolved_is_a_new_call() -> None:
+    resident = a_resident()
+    first = open_call(press=a_press(resident), now=NOON).call
+    resolve_call(first, by="user:x", outcome="helped", now=NOON)
+
+    again = open_call(press=a_press(resident), now=NOON)
+
+    assert again.created
+
+
+def test_unknown_callers_are_unverified_and_collapsed_by_their_source() -> None:
+    area = an_area()
+    one = Press(metric="sos", verified=False, sender_key="198.51.100.7", claimed_name="A")
+
+    first = open_call(press=one, now=NOON)
+    second = open_call(press=one, now=NOON)
+
+    assert first.created
+    assert not second.created
+    assert not first.call.verified
+    assert first.call.area_path == area.path
+    assert first.call.policy["steps"][0]["to"] == ["operators"]
+
+
+def test_an_emergency_on_an_open_service_call_starts_the_emergency_ladder() -> None:
+    resident = a_resident(phone="+8619000001112")
+    service = open_call(press=a_press(resident, metric="press", kind="service"), now=NOON).call
+
+    open_call(press=a_press(resident), now=NOON)
+
+    call = reloaded(service)
+    assert call.kind == "emergency"
+    assert call.source_metric == "sos"
+    assert call.due_at == NOON
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_presses_at_once_make_one_call() -> None:
+    resident = a_resident()
+    results: list[bool] = []
+    barrier = threading.Barrier(8)
+
+    def press() -> None:
+        barrier.wait()
+        results.append(open_call(press=a_press(resident), now=NOON).created)
+        connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(results) == [False] * 7 + [True]
+    assert EmergencyCall.objects.get().presses == 8
