@@ -1,6 +1,7 @@
 """What is said when a page cannot be given: a page to people, RFC 9457 to programs.
 
-Named in the URLconf as handler400 to handler500, and in the settings as CSRF_FAILURE_VIEW.
+Named in the URLconf as handler400 to handler500, and in the settings as CSRF_FAILURE_VIEW; Django
+passes their arguments by name.
 """
 
 from http import HTTPStatus
@@ -16,7 +17,7 @@ PROGRAM_PATHS = ("/api/", "/ingest/", "/hooks/")
 HOMES = {"/desk/": "desk", "/care/": "care"}
 
 
-def bad_request(request: HttpRequest, _error: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """400: the request cannot be understood."""
     return _answer(
         request,
@@ -27,7 +28,7 @@ def bad_request(request: HttpRequest, _error: Exception) -> HttpResponse:
     )
 
 
-def forbidden(request: HttpRequest, _error: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """403: not for this person."""
     return _answer(
         request,
@@ -49,7 +50,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     )
 
 
-def not_found(request: HttpRequest, _error: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """404: nothing there, or nothing for this person."""
     return _answer(
         request,

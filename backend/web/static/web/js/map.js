@@ -4,7 +4,7 @@
  * Data stand in a JSON script named by `data-map`:
  * {"center": [lat, lon], "zoom", "areas": [[[lat, lon], …]], "marks": [{"lat", "lon", "kind", "name"}]}
  * and tiles, if there are any, in `data-tiles` with `data-tiles-by`. Every mark also stands in a
- * list on the page, so the map is hidden from screen readers.
+ * list on the page, which the map's label says.
  */
 
 import * as L from "../../leaflet/leaflet-src.esm.js";
@@ -25,5 +25,5 @@ export function drawMap(element) {
 
 function markOf({ lat, lon, kind, name }) {
   const mark = L.circleMarker([lat, lon], { radius: 9, className: `map__mark map__mark--${kind}` });
-  return mark.bindTooltip(name, { permanent: kind === "call", direction: "right" });
+  return mark.bindTooltip(name, { permanent: kind === "call", direction: "right", offset: [10, 0] });
 }
