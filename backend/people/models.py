@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.fields import EncryptedTextField
+from backend.core.fields import BlindIndexField, EncryptedTextField
 from backend.core.models import new_id
 from backend.places.models import Address, Area
 
@@ -80,11 +80,11 @@ class Resident(models.Model):
     birth_date = models.DateField(null=True)
     sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
     id_number = EncryptedTextField(blank=True)
-    id_number_index = models.CharField(max_length=64, blank=True)
+    id_number_index = BlindIndexField(of="id_number", context="id_number")
     phone = EncryptedTextField(blank=True)
-    phone_index = models.CharField(max_length=64, blank=True, db_index=True)
+    phone_index = BlindIndexField(of="phone", context="phone", db_index=True)
     second_phone = EncryptedTextField(blank=True)
-    second_phone_index = models.CharField(max_length=64, blank=True, db_index=True)
+    second_phone_index = BlindIndexField(of="second_phone", context="phone", db_index=True)
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
     dialect = models.CharField(max_length=12, choices=Dialect.choices, default=Dialect.MANDARIN)
     living = ArrayField(models.CharField(max_length=20, choices=Living.choices), default=list)
@@ -196,7 +196,7 @@ class Contact(models.Model):
     name = models.CharField(max_length=60)
     relation = models.CharField(max_length=12, choices=Relation.choices)
     phone = EncryptedTextField()
-    phone_index = models.CharField(max_length=64, db_index=True)
+    phone_index = BlindIndexField(of="phone", context="phone", db_index=True)
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
     minutes_to_door = models.PositiveSmallIntegerField(null=True)
     has_key = models.BooleanField(default=False)
@@ -241,7 +241,7 @@ class Caregiver(models.Model):
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CAREGIVER)
     phone = EncryptedTextField()
-    phone_index = models.CharField(max_length=64, db_index=True)
+    phone_index = BlindIndexField(of="phone", context="phone", db_index=True)
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
     skills = ArrayField(models.CharField(max_length=30), default=list)
     active = models.BooleanField(default=True)

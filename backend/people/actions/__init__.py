@@ -1,0 +1,50 @@
+"""Every write about people; each leaves an audit row and a journal event."""
+
+from backend.people.actions.caregivers import (
+    cancel_shift,
+    change_caregiver,
+    enrol_caregiver,
+    remove_caregiver,
+    set_position,
+    set_shift,
+)
+from backend.people.actions.consents import give_consent, withdraw_consent
+from backend.people.actions.contacts import (
+    add_contact,
+    change_contact,
+    remove_contact,
+    reorder_contacts,
+)
+from backend.people.actions.households import (
+    change_household,
+    create_household,
+    remove_household,
+)
+from backend.people.actions.residents import (
+    change_resident,
+    enrol_resident,
+    remove_resident,
+    set_life_state,
+)
+
+__all__ = [
+    "add_contact",
+    "cancel_shift",
+    "change_caregiver",
+    "change_contact",
+    "change_household",
+    "change_resident",
+    "create_household",
+    "enrol_caregiver",
+    "enrol_resident",
+    "give_consent",
+    "remove_caregiver",
+    "remove_contact",
+    "remove_household",
+    "remove_resident",
+    "reorder_contacts",
+    "set_life_state",
+    "set_position",
+    "set_shift",
+    "withdraw_consent",
+]
