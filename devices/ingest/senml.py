@@ -101,8 +101,8 @@ def _roughly(record: Any, base: dict[str, Any], device: str) -> Any:
     if not isinstance(record, dict):
         return record
     named, metric = _split_name(record, base, device)
-    told = {"value": record[name] for name in _VALUES if name in record}
-    return {"device": named, "metric": metric, **told}
+    value = next((record[name] for name in _VALUES if name in record), None)
+    return {"device": named, "metric": metric, "value": value}
 
 
 def _value(record: dict[str, Any], base: dict[str, Any]) -> Any:
