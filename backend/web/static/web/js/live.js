@@ -3,8 +3,8 @@
  *
  * Every event carries its number and `prev`, the last one this viewer could see. An event whose
  * `prev` we never saw shows a gap: we connect again and the server replays from where we were.
- * Events on the target: live:event (detail: the event), live:ok, live:stale, live:reset (the
- * page must be read again; it reloads unless somebody prevents it), live:signed-out.
+ * Events on the target: live:event (detail: the event), live:ok, live:stale, and live:reset and
+ * live:signed-out, after which the page loads anew unless somebody prevents it.
  */
 
 const HEARTBEAT_MS = 5_000;
@@ -12,14 +12,19 @@ const CHECK_MS = 1_000;
 const STALE_MS = 15_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
-const SIGNED_OUT_CODES = [4401, 4403];
+const REPLAY_MS = 2_000;
+const POLICY_VIOLATION = 1008;
 
 export class Live {
-  /** `since`: number of the journal at which the page was made. */
-  constructor(path, { since, target = document }) {
+  /**
+   * `since`: number of the journal at which the page was made. `proof`: what a heartbeat says
+   * besides, such as `() => ({ sound: soundIsReady() })` on the board.
+   */
+  constructor(path, { since, proof = () => ({}), target = document }) {
     this.url = new URL(path, location.href);
     this.url.protocol = this.url.protocol.replace("http", "ws");
     this.since = since;
+    this.proof = proof;
     this.target = target;
     this.socket = null;
     this.waitMs = FIRST_WAIT_MS;
@@ -27,6 +32,7 @@ export class Live {
     this.triedAt = this.heardAt;
     this.state = "new";
     this.gapAt = null;
+    this.replayUntil = 0;
     this.timers = [];
   }
 
@@ -53,7 +59,10 @@ export class Live {
     this.triedAt = performance.now();
     const socket = new WebSocket(this.url);
     this.socket = socket;
-    socket.onopen = () => this.#send({ since: this.since });
+    socket.onopen = () => {
+      this.replayUntil = performance.now() + REPLAY_MS;
+      this.#send({ since: this.since, ...this.proof() });
+    };
     socket.onmessage = (message) => {
       if (socket === this.socket) this.#hear(JSON.parse(message.data));
     };
@@ -74,7 +83,7 @@ export class Live {
 
   /** Proves that this page is alive and shows what it heard. */
   #prove() {
-    this.#send({ ack: this.since });
+    this.#send({ ack: this.since, ...this.proof() });
   }
 
   /** Notices that the server is not heard any more; a fresh attempt gets its time, too. */
@@ -99,9 +108,11 @@ export class Live {
   #take(event) {
     if (event.seq <= this.since) return;
     if (event.prev > this.since) {
-      this.#fillGap();
+      // News may overtake the replay we have just asked for, and comes again within it.
+      if (performance.now() > this.replayUntil) this.#fillGap();
       return;
     }
+    this.replayUntil = 0;
     this.since = event.seq;
     this.#tell("event", event);
     this.#prove();
@@ -124,10 +135,10 @@ export class Live {
 
   #lost(code) {
     this.#drop();
-    if (SIGNED_OUT_CODES.includes(code)) {
+    if (code === POLICY_VIOLATION) {
       this.stop();
       this.#setState("stale");
-      this.#tell("signed-out");
+      if (this.#tell("signed-out")) location.reload();
       return;
     }
     const waitMs = this.waitMs / 2 + (Math.random() * this.waitMs) / 2;
@@ -147,8 +158,7 @@ export class Live {
   }
 
   #tell(name, detail = null) {
-    return this.target.dispatchEvent(
-      new CustomEvent(`live:${name}`, { detail, cancelable: name === "reset" }),
-    );
+    const event = new CustomEvent(`live:${name}`, { detail, cancelable: true });
+    return this.target.dispatchEvent(event);
   }
 }
