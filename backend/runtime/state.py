@@ -56,11 +56,13 @@ class State:
             return True
 
     def secrets(self) -> dict[str, str]:
-        """The secrets of this installation, invented at its first start."""
+        """The secrets of this installation: invented when first needed, kept as they are after."""
         file = self.root / "secrets"
-        if not file.exists():
-            write_privately(file, _lines(_invented()))
-        return _parsed(file.read_text("utf-8"))
+        known = _parsed(file.read_text("utf-8")) if file.exists() else {}
+        complete = {**_invented(), **known}
+        if complete != known:
+            write_privately(file, _lines(complete))
+        return complete
 
     def write_environment(self, environ: Mapping[str, str]) -> None:
         """Keep what the processes were started with, for commands in other terminals."""

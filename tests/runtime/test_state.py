@@ -23,6 +23,16 @@ def test_secrets_are_invented_once_and_readable_by_their_owner_only(tmp_path: Pa
     assert mode(tmp_path / "var") == 0o700
 
 
+def test_secrets_brought_from_another_machine_are_kept_and_the_missing_ones_invented(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "secrets").write_text("FIELD_KEYS=k1:from-the-old-machine\n")
+    secrets = State(tmp_path).secrets()
+    assert secrets["FIELD_KEYS"] == "k1:from-the-old-machine"
+    assert len(secrets["SECRET_KEY"]) > 32
+    assert State(tmp_path).secrets() == secrets
+
+
 def test_the_field_key_is_32_bytes_under_an_id(tmp_path: Path) -> None:
     name, _, key = State(tmp_path).secrets()["FIELD_KEYS"].partition(":")
     assert name == "k1"
