@@ -91,7 +91,7 @@ def merge(found: Catalog, *known: Catalog) -> Catalog:
     for message in _messages(found):
         entry = merged.add(message.id, context=message.context)
         for catalog in known:
-            old = catalog.get(_key(message), message.context)
+            old = catalog.get(_ids(message)[0], message.context)
             if old and _is_translated(old):
                 entry.string = _typeset(old)
                 entry.flags |= old.flags & {"fuzzy"}
@@ -103,8 +103,9 @@ def _messages(catalog: Catalog) -> list[Message]:
     return [message for message in catalog if message.id]
 
 
-def _key(message: Message) -> str:
-    return message.id if isinstance(message.id, str) else message.id[0]
+def _ids(message: Message) -> list[str]:
+    """The text, or its singular and plural."""
+    return [message.id] if isinstance(message.id, str) else list(message.id)
 
 
 def _strings(message: Message) -> list[str]:
@@ -129,7 +130,7 @@ def faults(catalog: Catalog) -> list[str]:
     """What is wrong with the translations, one line a fault."""
     lines = []
     for message in _messages(catalog):
-        key = _key(message)
+        key = _ids(message)[0]
         if not _is_translated(message):
             lines.append(f"not translated: {key}")
         elif message.fuzzy:
@@ -140,8 +141,7 @@ def faults(catalog: Catalog) -> list[str]:
 
 
 def _has_same_placeholders(message: Message) -> bool:
-    ids = message.id if isinstance(message.id, tuple) else (message.id,)
-    wanted = set(PLACEHOLDER.findall(ids[-1]))
+    wanted = set(PLACEHOLDER.findall(_ids(message)[-1]))
     return all(set(PLACEHOLDER.findall(string)) == wanted for string in _strings(message))
 
 

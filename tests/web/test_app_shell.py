@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+STATIC_URL = "/static/"
 APPS = [
     ("/", "/manifest.webmanifest", "/sw.js"),
     ("/care/", "/care/manifest.webmanifest", "/care/sw.js"),
@@ -43,7 +44,7 @@ def test_every_icon_of_an_app_is_there(
     client: Client, _scope: str, manifest: str, _worker: str
 ) -> None:
     for icon in client.get(manifest).json()["icons"]:
-        assert finders.find(icon["src"].removeprefix(settings.STATIC_URL))
+        assert finders.find(icon["src"].removeprefix(STATIC_URL))
 
 
 @pytest.mark.parametrize(("scope", "_manifest", "worker"), APPS)
@@ -52,7 +53,7 @@ def test_a_worker_keeps_the_shell_and_nothing_about_anybody(
 ) -> None:
     shell = shell_of(client, worker)
     assert shell["scope"] == scope
-    assert all(path.startswith(settings.STATIC_URL) for path in shell["files"])
+    assert all(path.startswith(STATIC_URL) for path in shell["files"])
     assert list(shell["offline"]) == [language for language, _name in settings.LANGUAGES]
     assert client.get(worker).headers["Cache-Control"].startswith("max-age=0")
 
@@ -89,7 +90,7 @@ def test_an_offline_page_exists_in_our_languages_only(client: Client) -> None:
 
 def test_the_address_that_browsers_guess_leads_to_the_icon(client: Client) -> None:
     address = client.get("/favicon.ico").headers["Location"]
-    assert finders.find(address.removeprefix(settings.STATIC_URL))
+    assert finders.find(address.removeprefix(STATIC_URL))
 
 
 def test_search_engines_are_sent_away(client: Client) -> None:
