@@ -45,7 +45,7 @@ check: $(TESTING)
 	$(RUN) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 	$(RUN) -W ignore manage.py makemigrations --check --dry-run
 	$(RUN) manage.py spectacular --validate --fail-on-warn --file /dev/null
-	$(RUN) -m backend.web.messages --check
+	$(RUN) -m backend.web.translations --check
 	$(RUN) -m backend.env --check
 
 .venv/.uv: requirements-uv.lock
