@@ -16,7 +16,7 @@ up: $(RUNTIME)
 	@exec $(RUN) manage.py up $(ARGS)
 
 demo: $(RUNTIME)
-	@exec $(RUN) manage.py demo $(ARGS)
+	@exec $(RUN) -m backend.runtime.story
 
 test: $(TESTING)
 	@exec $(RUN) -m pytest -m "not prove" -n 2 $(ARGS)
