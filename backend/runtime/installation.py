@@ -94,15 +94,11 @@ class Installation:
         }
 
     def _always(self) -> tuple[Program, ...]:
-        celery = (sys.executable, "-m", "celery", "-A", "backend")
-        queues = ("-Q", "routine,heavy", "-P", "threads", "-c", "4")
-        quiet = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
-        schedule = ("-s", str(self.state.root / "beat"), "--pidfile=", "--loglevel", "INFO")
+        worker = ("-m", "backend.runtime.worker", str(self.state.root / "beat"))
         return (
             self._program("web", *self._uvicorn("backend.asgi:application", self.doors.http)),
             self._program("tick", sys.executable, "manage.py", "tick"),
-            self._program("worker", *celery, "worker", *queues, *quiet),
-            self._program("beat", *celery, "beat", *schedule),
+            self._program("worker", sys.executable, *worker),
         )
 
     def _demo(self) -> tuple[Program, ...]:

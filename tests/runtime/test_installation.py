@@ -27,13 +27,13 @@ def test_each_stage_waits_for_the_one_before(tmp_path: Path) -> None:
         [],
         ["migrate"],
         ["seed"],
-        ["web", "tick", "worker", "beat", "phones", "homes"],
+        ["web", "tick", "worker", "phones", "homes"],
     ]
 
 
 def test_without_the_demo_nothing_is_invented(tmp_path: Path) -> None:
     installation = an_installation(tmp_path, demo=False, TWILIO_AUTH_TOKEN="of the provider")
-    assert names(installation) == [[], ["migrate"], ["web", "tick", "worker", "beat"]]
+    assert names(installation) == [[], ["migrate"], ["web", "tick", "worker"]]
     assert installation.environ["YIAN_DEMO"] == "false"
     assert "TWILIO_AUTH_TOKEN" not in installation.environ  # inherited as given
 
