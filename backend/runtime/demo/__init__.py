@@ -1,0 +1,1 @@
+"""The demo district: invented people in an invented part of Wuxi, the same for the same seed."""
