@@ -168,6 +168,14 @@ SPECTACULAR_SETTINGS = {
 
 CELERY_BROKER_URL = ENV.redis_url
 
+DEMO_SEEDERS = [
+    "backend.runtime.demo.people.seed",
+    "backend.runtime.demo.accounts.seed",
+    "services.emergencies.demo.seed",
+    "devices.demo.seed",
+]
+"""What `manage.py seed_demo` runs, in this order (backend.runtime.demo)."""
+
 TICK_LOOPS = [
     "backend.core.sequencer.run",
     "services.emergencies.loops.climb",
