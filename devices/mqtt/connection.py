@@ -106,6 +106,7 @@ class Connection(asyncio.Protocol):
         self.client_id = ""
         self.listens_to: dict[str, int] = {}
         self.deadline_at = self._loop.time() + self._idle_s
+        self.ended: asyncio.Future[None] = self._loop.create_future()
 
     @property
     def is_open(self) -> bool:
@@ -136,7 +137,9 @@ class Connection(asyncio.Protocol):
         for waiting in self._sent.values():
             if not waiting.done():
                 waiting.set_exception(ConnectionResetError())
+        self._pipeline.close()
         self._keeper.gone(self)
+        self.ended.set_result(None)
 
     def data_received(self, data: bytes) -> None:
         """Take what the line brought."""
@@ -147,12 +150,12 @@ class Connection(asyncio.Protocol):
     def pause_writing(self) -> None:
         """Cut off a client that does not read what it is sent."""
         self.close("slow")
-        self._transport.abort()
+        self.cut_off()
 
     def expire(self, *, now: float) -> None:
         """End a line on which nothing came in time; called when `deadline_at` is past."""
         if self._state is _State.CLOSED:
-            self._transport.abort()
+            self.cut_off()
         elif self._is_paused:
             self.deadline_at = now + self._idle_s
         else:
@@ -175,6 +178,10 @@ class Connection(asyncio.Protocol):
             self.principal.source,
             why,
         )
+
+    def cut_off(self) -> None:
+        """End a line without waiting for what is still to be sent."""
+        self._transport.abort()
 
     def take_no_more(self) -> None:
         """Leave unread what still comes; what was read is handled and acknowledged."""

@@ -18,6 +18,7 @@ from devices.mqtt.topics import down_topic
 logger = logging.getLogger(__name__)
 
 SWEEP_EVERY_S = 1.0
+GOODBYE_S = 0.5
 MAX_SALVAGING = 64
 """Unreadable messages that are searched for an alarm at the same time."""
 
@@ -74,10 +75,19 @@ class MqttDoor:
         if running:
             await asyncio.wait(running, timeout=within_s)
             await asyncio.sleep(0)
-        for connection in list(self._connections):
-            connection.close("stopped", Reason.SHUTTING_DOWN)
+        await self._close_all()
         with suppress(asyncio.CancelledError):
             await self._sweeper
+
+    async def _close_all(self) -> None:
+        connections = list(self._connections)
+        for connection in connections:
+            connection.close("stopped", Reason.SHUTTING_DOWN)
+        if not connections:
+            return
+        await asyncio.wait([one.ended for one in connections], timeout=GOODBYE_S)
+        for connection in self._connections:
+            connection.cut_off()
 
     async def publish_down(self, device: str, payload: bytes, *, within_s: float = 5.0) -> bool:
         """Send a device its command; whether it arrived, as far as the device's QoS tells.

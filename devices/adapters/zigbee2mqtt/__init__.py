@@ -80,16 +80,16 @@ def _observed(
     parsed = Parsed()
     for index, (metric, value) in enumerate(readings):
         try:
-            parsed.observations.append(
-                observe(
-                    device=device,
-                    metric=metric,
-                    value=value,
-                    at=last_seen if isinstance(last_seen, str | int | float) else None,
-                    received_at=received_at,
-                )
+            observation = observe(
+                device=device,
+                metric=metric,
+                value=value,
+                at=last_seen if isinstance(last_seen, str | int | float) else None,
+                received_at=received_at,
             )
         except Unusable as refusal:
             item = {"device": device, "metric": metric, "value": value}
             parsed.reject(index, refusal.code, item, received_at=received_at, device=device)
+        else:
+            parsed.accept(index, observation)
     return parsed

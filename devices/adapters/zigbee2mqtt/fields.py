@@ -133,7 +133,7 @@ def _smoke(value: Any, state: dict[str, Any]) -> Iterator[Reading]:
 
 
 def _carbon_monoxide(value: Any, _state: dict[str, Any]) -> Iterator[Reading]:
-    """Poisonous gas is gas; its absence does not clear another sensor's alarm."""
+    """Poisonous gas is gas; its absence says nothing of other gas."""
     if _truth(value) is False:
         yield "carbon_monoxide", False
     else:
@@ -141,9 +141,10 @@ def _carbon_monoxide(value: Any, _state: dict[str, Any]) -> Iterator[Reading]:
 
 
 def _gas(value: Any, state: dict[str, Any]) -> Iterator[Reading]:
+    """Gas that burns; while there is the poisonous one beside it, its absence clears nothing."""
     if _truth(state.get("test")):
         yield "gas", "test"
-    else:
+    elif not _truth(state.get("carbon_monoxide")) or _truth(value):
         yield "gas", _truth(value) is not False
 
 
