@@ -142,6 +142,9 @@ PASSWORD_HASHERS = [
 ]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/"
+MFA_ADAPTER = "backend.accounts.mfa.SealedSecrets"
+CODE_SENDER = "notifications.codes.send"
+"""A function of (phone, code, language, now) that owes the text with a sign-in code."""
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -164,6 +167,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PUBLIC": True,
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "backend.web.api.schema.add_extra_paths",
+    ],
 }
 
 CELERY_BROKER_URL = ENV.redis_url

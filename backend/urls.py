@@ -4,9 +4,7 @@ from django.urls import include, path
 
 api = [
     path("", include("backend.accounts.api_urls")),
-    path("", include("backend.places.api_urls")),
-    path("", include("backend.people.api_urls")),
-    path("", include("backend.core.api_urls")),
+    path("", include("backend.web.api.urls")),
     path("", include("notifications.api_urls")),
     path("", include("services.alerts.api_urls")),
     path("", include("services.emergencies.api_urls")),

@@ -1,5 +1,7 @@
 """Who is asking: a bearer token, or the session of a signed-in browser."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
@@ -10,16 +12,27 @@ from backend.accounts import tokens
 from backend.accounts.models import AccessToken, User
 from backend.core import clock
 
+LAST_USE_KEPT_EVERY = timedelta(minutes=5)
+Kind = AccessToken.Kind
 
-def user_of_token(token: str, *, kind: AccessToken.Kind = AccessToken.Kind.API) -> User | None:
-    """The active account of a token that is neither revoked nor expired."""
+
+def user_of_token(token: str, *, kind: Kind = Kind.API) -> User | None:
+    """The account of a token that is neither revoked nor expired.
+
+    A closed account's API tokens are nobody's; its SOS tokens still call help.
+    """
+    now = clock.now()
     found = (
         AccessToken.objects.select_related("user__area")
-        .filter(hash=tokens.hashed(token), kind=kind, revoked_at=None, user__is_active=True)
-        .filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
+        .filter(hash=tokens.hashed(token), kind=kind, revoked_at=None)
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now))
         .first()
     )
-    return found.user if found else None
+    if found is None or (kind == Kind.API and not found.user.is_active):
+        return None
+    if found.last_used_at is None or now - found.last_used_at > LAST_USE_KEPT_EVERY:
+        AccessToken.objects.filter(pk=found.pk).update(last_used_at=now)
+    return found.user
 
 
 class BearerAuthentication(BaseAuthentication):

@@ -13,13 +13,6 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 DECLARED = "declared_access"
 """Attribute that `backend.accounts.doors` sets on a view function."""
 
-OPEN_MODULES = (
-    "allauth.",
-    "django.views.static",
-    "django.contrib.staticfiles.",
-    "drf_spectacular.",
-)
-
 
 class DenyByDefaultMiddleware:
     """Refuses a view that declares nothing; DRF views declare through their permissions."""
@@ -41,8 +34,6 @@ class DenyByDefaultMiddleware:
     ) -> HttpResponse | None:
         """Refuse a view function without a declaration."""
         if hasattr(view, DECLARED) or hasattr(view, "cls"):
-            return None
-        if view.__module__.startswith(OPEN_MODULES):
             return None
         answer = problems.response(NotAllowed())
         answer.status_code = HTTPStatus.FORBIDDEN

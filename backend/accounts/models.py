@@ -125,3 +125,29 @@ class SignInLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+
+class SignInCode(models.Model):
+    """A code sent to a phone; opened only in the browser session that asked for it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    hash = models.CharField(max_length=64)
+    """Keyed: six digits alone are soon guessed."""
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.user_id)
+
+
+class AttemptCount(models.Model):
+    """How often something was tried since a moment (`limits`); the key is a keyed hash."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField()
+    since = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.since}"

@@ -52,10 +52,10 @@ def decrypt(stored: str, *, context: str) -> str:
     key = _keys(settings.ENV.field_keys).get(key_id)
     if key is None:
         raise Unreadable(key_id)
-    raw = base64.b64decode(encoded)
     try:
+        raw = base64.b64decode(encoded, validate=True)
         opened = AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode())
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # not base64, too short, or not as it was sealed
         raise Unreadable(context) from error
     return opened.decode()
 

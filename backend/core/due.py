@@ -14,6 +14,10 @@ from django.db.models import F, Q
 Row = TypeVar("Row", bound=models.Model)
 
 
+class NotClaimed(Exception):
+    """A row was to be finished by somebody who never claimed it."""
+
+
 def claim(rows: models.QuerySet[Row], *, now: datetime, lease_s: float, limit: int) -> list[Row]:
     """Take up to `limit` due rows for `lease_s` seconds, oldest first.
 
@@ -42,8 +46,13 @@ def finish(row: Row, *, due_at: datetime | None, **changes: object) -> bool:
     """End the lease on a claimed row and set when it is due next (None: never).
 
     Returns False, and changes nothing, when the lease was lost to another claimer.
+
+    Raises:
+        NotClaimed: the row did not come from `claim`.
     """
-    token = getattr(row, "lease_token", None)
+    token: uuid.UUID | None = getattr(row, "lease_token", None)
+    if token is None:
+        raise NotClaimed(row)
     done = (
         type(row)
         ._default_manager.filter(pk=row.pk, lease_token=token)

@@ -48,6 +48,14 @@ class Invalid(DomainError):
     message = _("Some entries cannot be used.")
 
 
+class TooLarge(DomainError):
+    """More was sent than is read."""
+
+    code = "too_large"
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    message = _("This is too large. At most 1 MB is taken at once.")
+
+
 class Unavailable(DomainError):
     """The database does not answer; nothing was lost, try again."""
 

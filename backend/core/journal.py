@@ -98,7 +98,7 @@ def number_committed() -> int:
     """Give numbers to committed events that have none; returns how many got one.
 
     Safe to call from anywhere at any time: an advisory lock lets one caller at a time work, and
-    the others return 0 at once.
+    the others return 0 at once. The head row is made again when it is missing.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
@@ -110,8 +110,10 @@ def number_committed() -> int:
               SELECT id, row_number() OVER (ORDER BY id) AS n
               FROM (SELECT id FROM core_journalevent WHERE seq IS NULL ORDER BY id LIMIT %s) AS u
             ), head AS (
-              UPDATE core_journalhead SET last_seq = last_seq + (SELECT count(*) FROM new)
-              WHERE (SELECT count(*) FROM new) > 0
+              INSERT INTO core_journalhead AS h (id, last_seq)
+              SELECT 1, (SELECT coalesce(max(seq), 0) FROM core_journalevent) + count(*)
+              FROM new HAVING count(*) > 0
+              ON CONFLICT (id) DO UPDATE SET last_seq = h.last_seq + (SELECT count(*) FROM new)
               RETURNING last_seq - (SELECT count(*) FROM new) AS base
             )
             UPDATE core_journalevent AS e SET seq = head.base + new.n

@@ -5,6 +5,8 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from backend.core.fields import EncryptedTextField
+
 
 class JournalEvent(models.Model):
     """One change, told to every screen that may see it.
@@ -46,13 +48,17 @@ class JournalHead(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """The answer once given to a keyed POST, given again when it is repeated."""
+    """The answer once given to a keyed POST, given again when it is repeated.
+
+    The answer may name people, so it is encrypted; the fingerprint is of what was asked.
+    """
 
     owner = models.CharField(max_length=80)
     key = models.CharField(max_length=200)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    body = EncryptedTextField(blank=True)
+    """JSON."""
     created_at = models.DateTimeField()
 
     class Meta:

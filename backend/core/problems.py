@@ -12,7 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from backend.core.errors import DomainError, NotFound, Unavailable
+from backend.core.errors import DomainError, NotFound, TooLarge, Unavailable
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 3
@@ -42,9 +42,18 @@ def of_domain_error(error: DomainError) -> dict[str, Any]:
 def response(error: DomainError) -> JsonResponse:
     """A refusal as a plain Django answer, for views that are not DRF's."""
     answer = JsonResponse(of_domain_error(error), status=error.status, content_type=CONTENT_TYPE)
-    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        answer["Retry-After"] = str(RETRY_AFTER_S)
+    answer.headers.update(_headers(error))
     return answer
+
+
+def _headers(error: DomainError) -> dict[str, str]:
+    if error.status == HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": "Bearer"}
+    if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return {"Retry-After": str(RETRY_AFTER_S)}
+    if error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return {"Retry-After": str(error.data.get("retry_after_s", RETRY_AFTER_S))}
+    return {}
 
 
 _CODES: dict[type[exceptions.APIException], str] = {
@@ -67,12 +76,14 @@ def exception_handler(error: Exception, _context: Mapping[str, Any]) -> HttpResp
         error = NotFound()
     elif isinstance(error, django.core.exceptions.PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, django.core.exceptions.RequestDataTooBig):
+        error = TooLarge()
     elif isinstance(error, OperationalError | InterfaceError):
         logger.warning("database unavailable: %s", type(error).__name__)
         error = Unavailable()
     if isinstance(error, DomainError):
         set_rollback()
-        return _drf(of_domain_error(error), error.status)
+        return _drf(of_domain_error(error), error.status, _headers(error))
     if isinstance(error, exceptions.APIException):
         set_rollback()
         return _of_api_exception(error)
@@ -95,8 +106,7 @@ def _of_api_exception(error: exceptions.APIException) -> Response:
     return answer
 
 
-def _drf(data: Mapping[str, Any], status: int) -> Response:
-    answer = Response(data, status=status, content_type=CONTENT_TYPE)
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        answer["Retry-After"] = str(RETRY_AFTER_S)
-    return answer
+def _drf(
+    data: Mapping[str, Any], status: int, headers: Mapping[str, str] | None = None
+) -> Response:
+    return Response(data, status=status, headers=headers, content_type=CONTENT_TYPE)

@@ -1,6 +1,9 @@
-"""The web app's rows of the access table."""
+"""Rows of the access table for what backend.web serves."""
 
 from backend.accounts.access import Scope, grant
-from backend.accounts.models import STAFF_ROLES
+from backend.accounts.models import STAFF_ROLES, Role
 
-GRANTS = grant("styles", "read", dict.fromkeys(STAFF_ROLES, Scope.ALL))
+ACCESS = [
+    *grant("styles", "read", dict.fromkeys(STAFF_ROLES, Scope.ALL)),
+    *grant("audit", "list", {Role.AUDITOR: Scope.ALL}),
+]

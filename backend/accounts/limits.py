@@ -1,0 +1,78 @@
+"""How often something may be tried: counted in the database, in one statement, before the try.
+
+What is tried is counted by account and source together, so that somebody who guesses from
+elsewhere never locks out whom the account belongs to.
+"""
+
+import ipaddress
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from backend.accounts.errors import TooManyAttempts
+from backend.accounts.models import AttemptCount
+from backend.core import crypto
+
+KEPT = timedelta(days=1)
+"""Longer than any limit counts."""
+HOME_PREFIX = 64
+"""One home has a whole /64 of IPv6. Source: RFC 6177."""
+
+COUNT = """
+INSERT INTO accounts_attemptcount AS a (key, count, since) VALUES (%(key)s, 1, %(now)s)
+ON CONFLICT (key) DO UPDATE SET
+  count = CASE WHEN a.since <= %(floor)s THEN 1 ELSE a.count + 1 END,
+  since = CASE WHEN a.since <= %(floor)s THEN excluded.since ELSE a.since END
+RETURNING count, since
+"""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most so many times in a span that starts with the first."""
+
+    name: str
+    times: int
+    per: timedelta
+
+
+def take(limit: Limit, *of: str, now: datetime) -> None:
+    """Count one try of something; call it before the try, outside of any transaction.
+
+    Raises:
+        TooManyAttempts: the limit was reached before.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"key": _key(limit, of), "now": now, "floor": now - limit.per})
+        count, since = cursor.fetchone()
+    if count > limit.times:
+        wait_s = max(1, math.ceil((since + limit.per - now).total_seconds()))
+        raise TooManyAttempts(retry_after_s=wait_s, minutes=math.ceil(wait_s / 60))
+
+
+def forget(limit: Limit, *of: str) -> None:
+    """Start anew, after a success."""
+    AttemptCount.objects.filter(key=_key(limit, of)).delete()
+
+
+def forget_old(*, now: datetime) -> int:
+    """Drop counts whose span is over; returns how many."""
+    return AttemptCount.objects.filter(since__lt=now - KEPT).delete()[0]
+
+
+def source_of(address: str) -> str:
+    """What counts as one source: an IPv4 address, or a whole home's IPv6 network."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return "unknown"
+    if parsed.version == ipaddress.IPv6Address.version:
+        return str(ipaddress.ip_network((parsed, HOME_PREFIX), strict=False))
+    return str(parsed)
+
+
+def _key(limit: Limit, of: tuple[str, ...]) -> str:
+    """Neither names nor addresses stand in the table."""
+    return crypto.blind_index("\0".join(of), context=f"limit {limit.name}")

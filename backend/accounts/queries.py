@@ -1,0 +1,69 @@
+"""Scopes as database conditions, for the queries of every package."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from backend.accounts.access import Scope
+from backend.accounts.actors import Actor
+from backend.accounts.models import AccessToken
+
+NOTHING = Q(pk__in=())
+"""Matches no row of any model."""
+
+Assignment = Callable[[UUID], QuerySet[Any, UUID]]
+"""From a caregiver's id to the ids of residents they were offered or given, as a subquery."""
+
+_assignments: list[Assignment] = []
+
+
+def register_assignment(assignment: Assignment) -> None:
+    """Port: packages above say which residents are assigned to a caregiver."""
+    _assignments.append(assignment)
+
+
+def residents_condition(actor: Actor, scope: Scope | None, *, at: str = "") -> Q:
+    """Which residents a scope reaches, as a condition.
+
+    `at` is the way from the model asked to its resident: "" for Resident itself, "resident" for
+    a contact, "delivery__resident" and so on.
+    """
+    way = f"{at}__" if at else ""
+    match scope:
+        case Scope.ALL:
+            return Q()
+        case Scope.AREA if actor.area_path:
+            return Q(**{f"{way}area__path__startswith": actor.area_path})
+        case Scope.ASSIGNED if actor.caregiver_id:
+            return _assigned(actor.caregiver_id, f"{way}pk__in")
+        case Scope.HOUSEHOLD:
+            return Q(**{f"{way}pk__in": actor.household_resident_ids})
+        case Scope.SELF if actor.resident_id:
+            return Q(**{f"{way}pk": actor.resident_id})
+    return NOTHING
+
+
+def _assigned(caregiver_id: UUID, lookup: str) -> Q:
+    reached = NOTHING
+    for assignment in _assignments:
+        reached |= Q(**{lookup: assignment(caregiver_id)})
+    return reached
+
+
+def areas_condition(actor: Actor, scope: Scope | None, *, path: str = "area__path") -> Q:
+    """What lies in the actor's area, as a condition; for things that belong to no one person.
+
+    `path` names the field that holds the area's path.
+    """
+    if scope is Scope.ALL:
+        return Q()
+    if scope is Scope.AREA and actor.area_path:
+        return Q(**{f"{path}__startswith": actor.area_path})
+    return NOTHING
+
+
+def tokens_of(actor: Actor) -> QuerySet[AccessToken]:
+    """The actor's own tokens that are not revoked, newest first."""
+    return AccessToken.objects.filter(user=actor.user_id, revoked_at=None).order_by("-created_at")

@@ -1,0 +1,115 @@
+"""The OpenAPI description, with the doors that are not Django's, and a page to read it on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.views import SpectacularAPIView
+
+from backend.accounts.doors import open_page
+from backend.accounts.permissions import Open
+
+VERBS = ("get", "post", "put", "patch", "delete")
+
+extra_paths: dict[str, dict[str, Any]] = {}
+"""Path items (OpenAPI 3.1) of doors that DRF does not serve, by path; apps add theirs at start."""
+
+
+class SchemaView(SpectacularAPIView):
+    """The description, as YAML or JSON."""
+
+    permission_classes = [Open]
+    open_because = "a description of the doors, without data"
+
+
+@open_page("a description of the doors, without data")
+@require_GET
+def docs(request: HttpRequest) -> HttpResponse:
+    """The description as a page."""
+    return render(request, "web/api/docs.html", {"groups": _groups()})
+
+
+def add_extra_paths(
+    result: dict[str, Any], generator: object, request: object, public: bool
+) -> dict[str, Any]:
+    """Hook of drf-spectacular: the doors of `extra_paths` beside the views'."""
+    del generator, request, public
+    result["paths"] = dict(sorted({**result.get("paths", {}), **extra_paths}.items()))
+    return result
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the description names our tokens."""
+
+    target_class = "backend.accounts.authentication.BearerAuthentication"
+    name = "token"
+
+    def get_security_definition(self, _auto_schema: object) -> dict[str, str]:
+        """A bearer token."""
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "yian_api_…"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the description names the session of our pages."""
+
+    target_class = "backend.accounts.authentication.SignedInAuthentication"
+    name = "session"
+
+    def get_security_definition(self, _auto_schema: object) -> dict[str, str]:
+        """The session's cookie; POSTs with the CSRF token of the page."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One operation as the page shows it."""
+
+    verb: str
+    path: str
+    about: str
+    parameters: list[dict[str, Any]]
+    takes: str
+    answers: list[tuple[str, str]]
+
+
+@cache
+def _groups() -> dict[str, list[Door]]:
+    """Operations by the first part of their path; the same as long as the process lives."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    groups: dict[str, list[Door]] = {}
+    for path, item in schema["paths"].items():
+        name = path.removeprefix("/api/v1").strip("/").partition("/")[0]
+        groups.setdefault(name, []).extend(_doors(path, item))
+    return groups
+
+
+def _doors(path: str, item: dict[str, Any]) -> Iterator[Door]:
+    for verb in VERBS:
+        operation = item.get(verb)
+        if operation is not None:
+            yield Door(
+                verb=verb.upper(),
+                path=path,
+                about=operation.get("description") or operation.get("summary", ""),
+                parameters=operation.get("parameters", []),
+                takes=_content(operation.get("requestBody", {})),
+                answers=[
+                    (status, _content(answer))
+                    for status, answer in operation.get("responses", {}).items()
+                ],
+            )
+
+
+def _content(body: dict[str, Any]) -> str:
+    """The name of the form a request or answer has."""
+    for media in body.get("content", {}).values():
+        schema = media.get("schema", {})
+        reference = schema.get("$ref") or schema.get("items", {}).get("$ref", "")
+        return str(reference.rpartition("/")[2])
+    return ""

@@ -1,0 +1,14 @@
+"""Addresses of the API that backend.web serves."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from backend.web.api import schema
+from backend.web.api.audit import AuditView
+from backend.web.api.journal import JournalView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("journal/", JournalView.as_view(), name="journal"),
+    path("audit/", AuditView.as_view(), name="audit"),
+    path("schema/", schema.SchemaView.as_view(), name="schema"),
+    path("docs/", schema.docs, name="api-docs"),
+]
