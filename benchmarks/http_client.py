@@ -50,7 +50,7 @@ class Connection:
         return Answer(status, await reader.readexactly(length))
 
     async def _chunks(self, reader: asyncio.StreamReader) -> bytes:
-        parts = []
+        parts: list[bytes] = []
         while True:
             size = int((await reader.readline()).split(b";")[0], 16)
             part = await reader.readexactly(size + 2)

@@ -218,7 +218,9 @@ def _session_user(session_key: str) -> User | None:
     if not session_key:
         return None
     session = SessionStore(session_key)
-    user_id = session.get(SESSION_KEY)
+    user_id = str(session.get(SESSION_KEY, ""))
+    if not user_id:
+        return None
     user = User.objects.select_related("area").filter(pk=user_id, is_active=True).first()
     if user is None or (user.is_staff_role and not session.get(SESSION_MARK)):
         return None

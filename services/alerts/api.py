@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from backend.web.api.idempotent import IdempotentPosts
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -17,6 +16,7 @@ from backend.accounts.permissions import Declared, actor_for
 from backend.core import clock
 from backend.core.errors import Invalid
 from backend.people.models import Caregiver
+from backend.web.api.idempotent import IdempotentPosts
 from services.alerts import actions, queries
 from services.alerts.models import Alert
 
@@ -92,7 +92,7 @@ class AlertViewSet(IdempotentPosts, GenericViewSet[Alert]):
             alerts = alerts.filter(state__in=Alert.OPEN)
         elif state:
             alerts = alerts.filter(state=state)
-        page = self.paginate_queryset(alerts)
+        page = self.paginate_queryset(alerts) or []
         return self.get_paginated_response(AlertSerializer(page, many=True).data)
 
     def retrieve(self, _request: Request, pk: str) -> Response:

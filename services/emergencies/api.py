@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from backend.web.api.idempotent import IdempotentPosts
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -18,8 +17,9 @@ from backend.accounts.permissions import Declared, actor_for
 from backend.core import clock, journal
 from backend.core.errors import NotAllowed, NotFound
 from backend.places.models import Area
+from backend.web.api.idempotent import IdempotentPosts
 from services.emergencies import actions, queries
-from services.emergencies.models import EmergencyCall
+from services.emergencies.models import EmergencyCall, EscalationPolicy
 from services.emergencies.policies import DEFAULT_STEPS
 from services.emergencies.responders import named_responder, own_responder
 from services.emergencies.serializers import (
@@ -98,7 +98,7 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
         if area:
             found = Area.objects.filter(pk=area).first() if area.isdigit() else None
             calls = calls.filter(area_path__startswith=found.path) if found else calls.none()
-        page = self.paginate_queryset(calls)
+        page = self.paginate_queryset(calls) or []
         return self.get_paginated_response(CallSerializer(page, many=True).data)
 
     def retrieve(self, _request: Request, pk: str) -> Response:
@@ -240,13 +240,13 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
         return responder.reference if responder else self.actor.reference
 
 
-class EscalationPolicyView(IdempotentPosts, GenericViewSet[Area]):
+class EscalationPolicyView(IdempotentPosts, GenericViewSet[EscalationPolicy]):
     """The ladder of one area."""
 
     resource = "escalation-policies"
     permission_classes = [Declared]
     serializer_class = EscalationPolicySerializer
-    queryset = Area.objects.none()
+    queryset = EscalationPolicy.objects.none()
 
     def _area(self, area_id: int, access: str) -> Area:
         actor = actor_for(self.request)

@@ -1,6 +1,7 @@
 """Calls as their viewers may see them."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
@@ -50,7 +51,7 @@ def _reaches_caregiver(actor: Actor) -> Q:
     return offered | near
 
 
-def call_for(actor: Actor, call_id: object, action: str = "read") -> EmergencyCall:
+def call_for(actor: Actor, call_id: UUID | str, action: str = "read") -> EmergencyCall:
     """One call within the actor's scope.
 
     Raises:

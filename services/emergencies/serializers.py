@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from services.emergencies.models import EmergencyCall, EscalationPolicy
@@ -13,7 +14,7 @@ class PlaceSerializer(serializers.Serializer[dict[str, Any]]):
     address = serializers.CharField()
     lat = serializers.FloatField(allow_null=True)
     lon = serializers.FloatField(allow_null=True)
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # DRF uses the name itself
 
 
 class SourceSerializer(serializers.Serializer[dict[str, Any]]):
@@ -34,7 +35,7 @@ class CallSerializer(serializers.Serializer[EmergencyCall]):
     resident = serializers.UUIDField(source="resident_id", allow_null=True)
     resident_name = serializers.SerializerMethodField()
     place = serializers.SerializerMethodField()
-    source = serializers.SerializerMethodField()
+    source = serializers.SerializerMethodField()  # type: ignore[assignment] # as above
     opened_at = serializers.DateTimeField()
     handled_by = serializers.CharField()
     handled_by_name = serializers.CharField()
@@ -57,6 +58,7 @@ class CallSerializer(serializers.Serializer[EmergencyCall]):
         """Reference of the responder, such as "caregiver:<uuid>"."""
         return call.accepted_by or None
 
+    @extend_schema_field(PlaceSerializer)
     def get_place(self, call: EmergencyCall) -> dict[str, Any]:
         """Where help is needed."""
         return {
@@ -66,6 +68,7 @@ class CallSerializer(serializers.Serializer[EmergencyCall]):
             "source": call.place_source,
         }
 
+    @extend_schema_field(SourceSerializer)
     def get_source(self, call: EmergencyCall) -> dict[str, Any]:
         """What called."""
         device = str(call.source_device) if call.source_device else None
@@ -125,4 +128,4 @@ class TimelineEventSerializer(serializers.Serializer[dict[str, Any]]):
     at = serializers.DateTimeField()
     type = serializers.CharField()
     by = serializers.CharField()
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment] # as above

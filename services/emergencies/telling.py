@@ -1,12 +1,12 @@
 """What people are told about a call, and when: every message is a delivery owed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from notifications.actions import Recipient, owe, stop
 
 from backend.people.names import short_name
+from notifications.actions import Recipient, owe, stop
 from notifications.models import Channel, Delivery
 from services.emergencies.models import DutyPhone, EmergencyCall, Offer
 from services.emergencies.targets import (
@@ -19,10 +19,10 @@ from services.emergencies.targets import (
 ASK_EXPIRES = timedelta(minutes=10)
 
 
-def _context(call: EmergencyCall, language: str, **more: str) -> dict[str, str]:
+def _context(call: EmergencyCall, language: str) -> dict[str, str]:
     who = short_name(call.resident, language) if call.resident else ""
     opened = timezone.localtime(call.opened_at)
-    return {"who": who, "time": f"{opened:%H:%M}", **more}
+    return {"who": who, "time": f"{opened:%H:%M}"}
 
 
 def _owe(
@@ -33,9 +33,9 @@ def _owe(
     channel: Channel,
     step_run: str,
     now: datetime,
+    context: Mapping[str, str] | None = None,
     asks: bool = False,
     expires_at: datetime | None = None,
-    **context: str,
 ) -> Delivery | None:
     return owe(
         cause=call.reference,
@@ -43,7 +43,7 @@ def _owe(
         to=to,
         channel=channel,
         template=template,
-        context=_context(call, to.language, **context),
+        context=_context(call, to.language) | dict(context or {}),
         asks=asks,
         priority=Delivery.Priority.EMERGENCY,
         now=now,
@@ -101,14 +101,10 @@ def ring_duty(call: EmergencyCall, phone: DutyPhone, *, step_run: str, now: date
     )
 
 
-def offered_recipients(call: EmergencyCall, *, contacts_only: bool = False) -> list[Recipient]:
-    """Everybody who was offered the call, as recipients."""
-    offers = call.offers.select_related("caregiver", "contact")
-    return [
-        contact_recipient(offer.contact) if offer.contact else caregiver_recipient(offer.caregiver)
-        for offer in offers
-        if offer.contact or (offer.caregiver and not contacts_only)
-    ]
+def asked_contacts(call: EmergencyCall) -> list[Recipient]:
+    """The contacts who were offered the call."""
+    offers = call.offers.exclude(contact=None).select_related("contact")
+    return [contact_recipient(offer.contact) for offer in offers if offer.contact]
 
 
 def stop_asking(call: EmergencyCall, *, now: datetime, except_person: str = "") -> int:
@@ -129,8 +125,7 @@ def tell_accepted(call: EmergencyCall, *, minutes: int | None, now: datetime) ->
             channel=Channel.VOICE,
             step_run=step_run,
             now=now,
-            minutes=str(minutes),
-            **responder,
+            context=responder | {"minutes": str(minutes)},
         )
     tell_family(call, "call_family_accepted", step_run=step_run, now=now, **responder)
 
@@ -139,20 +134,35 @@ def tell_family(
     call: EmergencyCall, template: str, *, step_run: str, now: datetime, **context: str
 ) -> None:
     """Every contact who was asked reads how it goes on, but not of their own doing."""
-    for to in offered_recipients(call, contacts_only=True):
+    for to in asked_contacts(call):
         if to.reference != call.accepted_by:
-            _owe(call, to, template, channel=Channel.SMS, step_run=step_run, now=now, **context)
+            _owe(
+                call,
+                to,
+                template,
+                channel=Channel.SMS,
+                step_run=step_run,
+                now=now,
+                context=context,
+            )
 
 
 def tell_responder_released(call: EmergencyCall, offer: Offer, *, now: datetime) -> None:
     """Somebody who was to come is told that others are asked again."""
-    person = offer.caregiver or offer.contact
-    if person is not None:
-        to = (
-            caregiver_recipient(offer.caregiver) if offer.caregiver else contact_recipient(person)  # type: ignore[arg-type]
-        )
-        step_run = f"released.{call.round}"
-        _owe(call, to, "call_asked_others", channel=Channel.SMS, step_run=step_run, now=now)
+    if offer.caregiver:
+        to = caregiver_recipient(offer.caregiver)
+    elif offer.contact:
+        to = contact_recipient(offer.contact)
+    else:
+        return
+    _owe(
+        call,
+        to,
+        "call_asked_others",
+        channel=Channel.SMS,
+        step_run=f"released.{call.round}",
+        now=now,
+    )
 
 
 def stop_duty(call: EmergencyCall, *, now: datetime) -> None:
