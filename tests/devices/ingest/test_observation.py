@@ -199,6 +199,21 @@ def test_different_messages_have_different_keys(one: dict[str, Any], other: dict
         assert first.key != second.key
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"at": "2026-03-01T11:00:01Z"},
+        {"seq": 8},
+        {"metric": "smoke"},
+        {"value": 1},
+    ],
+)
+def test_whatever_a_message_says_otherwise_makes_it_another(change: dict[str, Any]) -> None:
+    message = {"metric": "sos", "value": True, "seq": 7, "at": "2026-03-01T11:00:00Z"}
+
+    assert the_only(message).key != the_only(message | change).key
+
+
 def test_one_id_is_one_message_of_each_metric() -> None:
     first = the_only({"metric": "sos", "id": "m1", "at": "2026-03-01T11:00:00Z"})
     restamped = the_only({"metric": "sos", "id": "m1", "at": "2026-03-01T11:30:00Z"})
