@@ -45,7 +45,11 @@ class Device(models.Model):
     token_hash = models.CharField(max_length=64, blank=True, db_index=True)
     active = models.BooleanField(default=True)
     online = models.BooleanField(null=True)
+    online_at = models.DateTimeField(null=True)
+    """When it was last said whether it is online."""
     battery_percent = models.PositiveSmallIntegerField(null=True)
+    battery_at = models.DateTimeField(null=True)
+    """When the battery was measured; an older measurement that comes later changes nothing."""
     last_seen_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
@@ -65,6 +69,30 @@ class Device(models.Model):
     def reference(self) -> str:
         """How the ledger and the journal name this device."""
         return f"device:{self.pk}"
+
+
+class Reading(models.Model):
+    """One stored observation; rows are written by COPY into monthly partitions.
+
+    A number or truth value is in `value`, anything else in `text`. `flags` says where the time
+    comes from (`devices.readings.Flag`). Raw readings are kept 90 days.
+    """
+
+    pk = models.CompositePrimaryKey("device_id", "metric", "at", "received_at")
+    device = models.ForeignKey(Device, models.DO_NOTHING, db_constraint=False, related_name="+")
+    metric = models.CharField(max_length=64)
+    value = models.FloatField(null=True)
+    text = models.TextField(null=True)  # noqa: DJ001 - null is "a number", "" is an empty text
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    flags = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        managed = False
+        db_table = "devices_reading"
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.metric}"
 
 
 class RejectedMessage(models.Model):

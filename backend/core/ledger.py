@@ -1,10 +1,15 @@
 """The message ledger: each message of a device or provider is taken once in 7 days."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import connection
 
 KEPT = timedelta(days=7)
+FORGOTTEN_AT_ONCE = 20_000
+
+Message = tuple[str, str]
+"""Source and key."""
 
 
 def take(source: str, key: str, *, now: datetime, result: str = "") -> bool:
@@ -19,3 +24,75 @@ def take(source: str, key: str, *, now: datetime, result: str = "") -> bool:
             [source, key, now, result],
         )
         return bool(cursor.rowcount == 1)
+
+
+def take_all(
+    messages: Collection[Message], *, again_after: timedelta | None = None
+) -> set[Message]:
+    """Those of these different messages that nobody has brought; set-wise `take`.
+
+    With `again_after`, a message that came longer ago than that counts as another one. Keys are
+    taken in one order everywhere, so that two bringers never wait for each other.
+    """
+    if not messages:
+        return set()
+    ordered = sorted(messages)
+    sent: list[object] = [[source for source, _ in ordered], [key for _, key in ordered]]
+    with connection.cursor() as cursor:
+        if again_after is None:
+            cursor.execute(_TAKE_NEW, sent)
+        else:
+            cursor.execute(_TAKE_NEW_OR_OLD, [*sent, f"{again_after.total_seconds()} s"])
+        return set(cursor.fetchall())
+
+
+_TAKE_NEW = """
+INSERT INTO core_ledgerentry (source, key, received_at, result)
+SELECT source, key, now(), '' FROM unnest(%s::text[], %s::text[]) AS sent (source, key)
+ON CONFLICT (source, key) DO NOTHING
+RETURNING source, key
+"""
+_TAKE_NEW_OR_OLD = """
+INSERT INTO core_ledgerentry (source, key, received_at, result)
+SELECT source, key, now(), '' FROM unnest(%s::text[], %s::text[]) AS sent (source, key)
+ON CONFLICT (source, key) DO UPDATE SET received_at = EXCLUDED.received_at, result = ''
+    WHERE core_ledgerentry.received_at < now() - %s::interval
+RETURNING source, key
+"""
+
+
+def result_of(message: Message) -> str:
+    """What was noted when the message was taken."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT result FROM core_ledgerentry WHERE source = %s AND key = %s", message
+        )
+        row = cursor.fetchone()
+    return row[0] if row else ""
+
+
+def note_result(message: Message, result: str) -> None:
+    """Note what became of a message that the current transaction took."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_ledgerentry SET result = %s WHERE source = %s AND key = %s",
+            [result, *message],
+        )
+
+
+def forget_old(*, now: datetime) -> int:
+    """Forget the messages older than 7 days, in portions; returns how many."""
+    forgotten = 0
+    while portion := _forget_portion(now - KEPT):
+        forgotten += portion
+    return forgotten
+
+
+def _forget_portion(before: datetime) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM core_ledgerentry WHERE id IN"
+            " (SELECT id FROM core_ledgerentry WHERE received_at < %s LIMIT %s)",
+            [before, FORGOTTEN_AT_ONCE],
+        )
+        return int(cursor.rowcount)

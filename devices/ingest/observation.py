@@ -64,10 +64,17 @@ class Parsed(msgspec.Struct, kw_only=True):
     """What a message holds: the usable, the refused, and the alarms read in the refused."""
 
     observations: list[Observation] = msgspec.field(default_factory=list)
+    indexes: list[int] = msgspec.field(default_factory=list)
+    """Where in the message each of the observations stands."""
     rejected: list[Rejection] = msgspec.field(default_factory=list)
     salvaged: list[Observation] = msgspec.field(default_factory=list)
     ignored: str = ""
     """Why a message without observations is in order, such as a gateway's own state."""
+
+    def accept(self, index: int, observation: Observation) -> None:
+        """Take one observation."""
+        self.observations.append(observation)
+        self.indexes.append(index)
 
     def reject(
         self, index: int, code: str, item: Any, *, received_at: datetime, device: str
@@ -219,7 +226,7 @@ def _take(sent: _Sent, parsed: Parsed, *, index: int, received_at: datetime, dev
         item = msgspec.structs.asdict(sent)
         parsed.reject(index, refusal.code, item, received_at=received_at, device=device)
     else:
-        parsed.observations.append(observation)
+        parsed.accept(index, observation)
 
 
 def _sighted(sighting: Sighting, *, received_at: datetime, device: str) -> Observation:

@@ -48,7 +48,7 @@ def parse(raw: bytes, *, received_at: datetime, device: str = "") -> Parsed:
     base: dict[str, Any] = {}
     for index, record in enumerate(pack):
         try:
-            _take(record, base, parsed, received_at=received_at, device=device)
+            _take(record, base, parsed, index=index, received_at=received_at, device=device)
         except Unusable as refusal:
             item = _roughly(record, base, device)
             parsed.reject(index, refusal.code, item, received_at=received_at, device=device)
@@ -56,7 +56,13 @@ def parse(raw: bytes, *, received_at: datetime, device: str = "") -> Parsed:
 
 
 def _take(
-    record: Any, base: dict[str, Any], parsed: Parsed, *, received_at: datetime, device: str
+    record: Any,
+    base: dict[str, Any],
+    parsed: Parsed,
+    *,
+    index: int,
+    received_at: datetime,
+    device: str,
 ) -> None:
     if not isinstance(record, dict):
         raise Unusable("not_an_object")
@@ -78,7 +84,7 @@ def _take(
         at=None if is_relative else seconds,
         received_at=received_at + _ago(seconds) if is_relative else received_at,
     )
-    parsed.observations.append(observation)
+    parsed.accept(index, observation)
 
 
 def _require_understood(record: dict[str, Any], base: dict[str, Any]) -> None:

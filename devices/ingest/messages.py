@@ -1,0 +1,89 @@
+"""What the MQTT doors bring: read by topic, taken in, acknowledged after the commit."""
+
+from uuid import UUID
+
+from devices.adapters import adapter_for
+from devices.ingest import observation
+from devices.ingest.intake import Intake
+from devices.ingest.observation import Parsed, Rejection
+from devices.ingest.sorting import Origin, nobody
+from devices.mqtt.ports import Principal
+from devices.mqtt.topics import Route, route
+
+
+class Messages:
+    """Checks credentials and takes messages for the MQTT doors."""
+
+    def __init__(self, intake: Intake) -> None:
+        """Hand on to an intake."""
+        self._intake = intake
+        self._proven: dict[str, str] = {}
+
+    async def authenticate(self, user: str, password: str) -> Principal | None:
+        """Whose credentials these are: the user is a device's identifier, the password its token.
+
+        Raises:
+            NotCommitted: the database does not answer.
+        """
+        identity = await self._intake.registry.of_token(password) if password else None
+        if identity is None or identity.is_resident or str(identity.id) != user:
+            return None
+        self._proven[user] = identity.token_hash
+        return Principal(name=user, verified=True, speaks_for=frozenset(identity.names))
+
+    async def handle(self, principal: Principal, topic: str, payload: bytes, _dup: bool) -> None:
+        """Take one message; returns after the commit, or when there is nothing to commit.
+
+        Raises:
+            NotCommitted: it has to come again.
+        """
+        where = route(topic)
+        if where is not None and where.kind == "ack" and principal.verified:
+            return
+        origin = await self._origin(principal, where)
+        if origin is None:
+            nobodys = Origin(f"address:{principal.source}", nobody)
+            await self._intake.take(self._salvaged(payload, "bad_credentials"), nobodys)
+            return
+        parsed = self._parsed(topic, where, payload)
+        if principal.speaks_for_all and where is not None and where.kind == "zigbee2mqtt":
+            origin = origin._replace(device_named=(await self._names_in(parsed)).get)
+        await self._intake.take(parsed, origin)
+
+    async def _origin(self, principal: Principal, where: Route | None) -> Origin | None:
+        """Whose message it is; None for a stranger's.
+
+        A token changed since the line was opened makes its sender a stranger.
+        """
+        if not principal.verified:
+            return None
+        if principal.speaks_for_all:
+            named = where.device if where else ""
+            sender = await self._intake.registry.of_name(named) if named else None
+            if sender is None:
+                return Origin(principal.name, nobody)
+        else:
+            sender = await self._intake.registry.of_id(principal.name)
+            if sender is None or sender.token_hash != self._proven.get(principal.name):
+                return None
+        return Origin(f"device:{sender.id}", sender.device_named, sender.id)
+
+    async def _names_in(self, parsed: Parsed) -> dict[str, UUID]:
+        """The devices behind a broker, by the names in its message."""
+        names = {one.device for one in (*parsed.observations, *parsed.salvaged)}
+        found = {name: await self._intake.registry.of_name(name) for name in names if name}
+        return {name: device.id for name, device in found.items() if device is not None}
+
+    def _parsed(self, topic: str, where: Route | None, payload: bytes) -> Parsed:
+        received_at = self._intake.clock.now()
+        if where is not None and where.kind == "up":
+            return observation.parse(payload, received_at=received_at, device=where.device)
+        adapter = adapter_for(topic)
+        if adapter is not None:
+            return adapter.read(topic, payload, received_at=received_at)
+        return self._salvaged(payload, "no_decoder" if where else "unknown_topic")
+
+    def _salvaged(self, payload: bytes, code: str) -> Parsed:
+        """Refuse a message but for the alarms that can be read in it."""
+        alarms = observation.salvage(payload, received_at=self._intake.clock.now())
+        return Parsed(rejected=[Rejection(0, code)], salvaged=alarms)
