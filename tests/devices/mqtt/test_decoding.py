@@ -99,7 +99,7 @@ def test_a_packet_that_is_too_large_is_refused_before_it_is_there() -> None:
         b"\x32\x05\0\x01t\0\0",
         b"\x30\x02\0\0",
         b"\x30\x03\0\x09t",
-        b"\x30\x03\0\x09t" + b"\x30\x0c" + b"t" * 12,
+        b"\x32\x03\0\x01t" + b"\xc0\x00" * 10,
         b"\x30\x04\0\x02t#",
         b"\x30\x04\0\x02\xc3\x28",
         b"\x30\x03\0\x01\0",
