@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
-from django.conf import settings
 from django.db import connection
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def give(channel: str, payload: str = "") -> None:
 @contextmanager
 def listening(*channels: str) -> Iterator["Connection[tuple[object, ...]]"]:
     """A connection of its own that listens; `.notifies(timeout=…, stop_after=1)` waits."""
-    with psycopg.connect(settings.ENV.database_url, autocommit=True, connect_timeout=5) as own:
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as own:
         for channel in channels:
             own.execute(f"LISTEN {channel}")
         yield own

@@ -12,7 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from backend.core.errors import DomainError, NotFound, TooLarge, Unavailable
+from backend.core.errors import DomainError, Invalid, NotFound, TooLarge, Unavailable
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_S = 3
@@ -41,9 +41,12 @@ def of_domain_error(error: DomainError) -> dict[str, Any]:
 
 def response(error: DomainError) -> JsonResponse:
     """A refusal as a plain Django answer, for views that are not DRF's."""
-    answer = JsonResponse(of_domain_error(error), status=error.status, content_type=CONTENT_TYPE)
-    answer.headers.update(_headers(error))
-    return answer
+    return JsonResponse(
+        of_domain_error(error),
+        status=error.status,
+        content_type=CONTENT_TYPE,
+        headers=_headers(error),
+    )
 
 
 def _headers(error: DomainError) -> dict[str, str]:
@@ -94,9 +97,8 @@ def _of_api_exception(error: exceptions.APIException) -> Response:
     code = _CODES.get(type(error), "refused")
     if isinstance(error, exceptions.ValidationError):
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        detail = error.detail
-        fields = detail if isinstance(detail, dict) else {"non_field_errors": detail}
-        answer = _drf(body(status, code, "", {"errors": fields}), status)
+        told = {"fields": _by_field(error.get_codes()), "errors": _by_field(error.detail)}
+        answer = _drf(body(status, code, str(Invalid.message), told), status)
     else:
         answer = _drf(body(error.status_code, code, str(error.detail)), error.status_code)
     for header, attribute in (("WWW-Authenticate", "auth_header"), ("Retry-After", "wait")):
@@ -104,6 +106,11 @@ def _of_api_exception(error: exceptions.APIException) -> Response:
         if value:
             answer[header] = str(value)
     return answer
+
+
+def _by_field(told: Any) -> dict[str, Any]:
+    """Codes or sentences by field, as `Invalid` names them too."""
+    return told if isinstance(told, dict) else {"non_field_errors": told}
 
 
 def _drf(
