@@ -1,7 +1,11 @@
 """App of notifications."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
+
+from backend.people.routes import register_route_check
 
 
 class NotificationsConfig(AppConfig):
@@ -13,3 +17,4 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Let every app register its `messages`: templates and what replies mean."""
         autodiscover_modules("messages")
+        register_route_check(import_module("notifications.routes").has_route)

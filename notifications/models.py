@@ -48,6 +48,8 @@ class Delivery(Leased):
     dialect = models.CharField(max_length=12, choices=Dialect.choices, default=Dialect.MANDARIN)
     template = models.CharField(max_length=60)
     context = models.JSONField(default=dict)
+    secret = EncryptedTextField(blank=True)
+    """What the template says as %(secret)s: a sign-in code; emptied once it was sent."""
     area_path = models.CharField(max_length=120, blank=True)
     resident_id = models.UUIDField(null=True)
     """With `area_path`, who may see it in the journal."""
@@ -62,6 +64,9 @@ class Delivery(Leased):
     reply = models.CharField(max_length=40, blank=True)
     reply_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=60, blank=True)
+
+    OPEN = (State.OWED, State.SENDING, State.SENT, State.ANSWERED)
+    """Something may still be done or heard."""
 
     class Meta:
         constraints = [
@@ -90,18 +95,48 @@ class Attempt(models.Model):
     number = models.PositiveSmallIntegerField()
     sender = models.CharField(max_length=20)
     state = models.CharField(max_length=20)
-    """A state of the sender's lattice (`senders.port`), merged in any order."""
+    """A state of `senders.states`, merged in any order."""
     provider_id = models.CharField(max_length=64, blank=True, db_index=True)
     started_at = models.DateTimeField()
     state_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=20, blank=True)
+    """The code of a `senders.port.SendError`."""
+    provider_code = models.IntegerField(null=True)
     keys = models.CharField(max_length=20, blank=True)
+    answer = models.JSONField(null=True)
+    """What was said to the last key: {"template", "context"}; said again if it is repeated."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["delivery", "number"], name="attempt_number_once")
         ]
+        indexes = [models.Index(fields=["sender", "started_at"], name="attempt_of_sender")]
 
     def __str__(self) -> str:
         return f"{self.sender} {self.number} {self.state}"
+
+
+class Suppression(models.Model):
+    """A number whose owner wants no routine messages; safety calls reach it all the same."""
+
+    address_index = models.CharField(max_length=64, primary_key=True)
+    since = models.DateTimeField()
+    word = models.CharField(max_length=20)
+    """What they wrote, or "provider" where the provider told us."""
+
+    def __str__(self) -> str:
+        return self.word
+
+
+class SenderHealth(models.Model):
+    """Whether a sender can be relied on; a row from its first trouble on."""
+
+    sender = models.CharField(max_length=20, primary_key=True)
+    down_since = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=40, blank=True)
+    last_trouble_at = models.DateTimeField(null=True)
+    told_broken_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.sender} {'down' if self.down_since else 'up'}"

@@ -1,5 +1,14 @@
-"""Addresses of notifications."""
+"""Addresses of the hooks."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from notifications import hooks
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("hooks/v1/twilio/voice/<uuid:attempt>", hooks.voice),
+    path("hooks/v1/twilio/gather/<uuid:attempt>", hooks.gather),
+    path("hooks/v1/twilio/call-status/<uuid:attempt>", hooks.call_status),
+    path("hooks/v1/twilio/message-status/<uuid:attempt>", hooks.message_status),
+    path("hooks/v1/twilio/inbound-voice", hooks.inbound_voice),
+    path("hooks/v1/twilio/inbound-sms", hooks.inbound_sms),
+]

@@ -1,0 +1,244 @@
+"""The engine: takes due deliveries and brings them, each second or at a hint.
+
+Any number of engines may run; a row is worked on by one of them at a time. What is known is
+written down before and after each request to a provider, never during it.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+
+from django.db import connection
+
+from backend.core import clock, due, hints
+from backend.core.loops import repeat
+from notifications import policies, routes
+from notifications.actions.attempting import (
+    begin_attempt,
+    finish_attempt,
+    give_up_lost_attempt,
+    message_of,
+    note_found,
+    postpone,
+    release,
+)
+from notifications.actions.reporting import report_status
+from notifications.models import Attempt, Channel, Delivery
+from notifications.senders import port
+from notifications.senders.port import OutgoingCall, OutgoingText, Sender, SendError, Sent
+from notifications.senders.states import AttemptState
+
+EVERY_S = 1.0
+
+State = Delivery.State
+Priority = Delivery.Priority
+
+STILL_RINGING = frozenset(
+    {
+        AttemptState.UNKNOWN,
+        AttemptState.QUEUED,
+        AttemptState.INITIATED,
+        AttemptState.RINGING,
+    }
+)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class LaneOf:
+    """Which deliveries share threads, those that are taken first named first."""
+
+    priorities: Sequence[int]
+    threads: int
+
+
+LANES = (LaneOf([Priority.EMERGENCY], 8), LaneOf([Priority.URGENT, Priority.ROUTINE], 4))
+"""Routine messages never wait in front of an emergency: it has threads of its own."""
+
+
+def run(stop: threading.Event) -> None:
+    """Bring what is due until told to stop, then finish what is under way."""
+    with Engine() as engine:
+        repeat(stop, engine.take_due, every_s=EVERY_S, wake_on=hints.DUE)
+
+
+def deliver_due(*, now: datetime, limit: int = 100) -> int:
+    """Bring what is due now, one after another, in this thread; returns how many."""
+    everything = [priority for lane in LANES for priority in lane.priorities]
+    claimed = _claim(everything, now=now, limit=limit)
+    for delivery in claimed:
+        bring(delivery)
+    return len(claimed)
+
+
+class Engine(AbstractContextManager["Engine"]):
+    """Lanes of threads that bring deliveries."""
+
+    def __init__(self, lanes: Sequence[LaneOf] = LANES) -> None:
+        self._lanes = [Lane(lane) for lane in lanes]
+
+    def take_due(self, now: datetime) -> None:
+        """Give every free thread a due delivery."""
+        for lane in self._lanes:
+            lane.take_due(now)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Wait for what is under way."""
+        for lane in self._lanes:
+            lane.close()
+
+
+class Lane:
+    """Threads for some priorities; a delivery is claimed only when a thread is free for it."""
+
+    def __init__(self, lane: LaneOf) -> None:
+        self._priorities = lane.priorities
+        self._threads = lane.threads
+        self._busy = 0
+        self._counting = threading.Lock()
+        self._closing = threading.Event()
+        self._pool = ThreadPoolExecutor(lane.threads, thread_name_prefix="delivery")
+
+    def take_due(self, now: datetime) -> None:
+        """Claim as many due deliveries as there are free threads."""
+        with self._counting:
+            free = self._threads - self._busy
+        for delivery in _claim(self._priorities, now=now, limit=free) if free else []:
+            with self._counting:
+                self._busy += 1
+            self._pool.submit(self._work, delivery).add_done_callback(self._done)
+
+    def close(self) -> None:
+        """Finish what is under way and take no more."""
+        self._closing.set()
+        self._pool.shutdown(wait=True)
+
+    def _work(self, delivery: Delivery) -> None:
+        try:
+            bring(delivery)
+            while not self._closing.is_set():
+                following = _claim(self._priorities, now=clock.now(), limit=1)
+                if not following:
+                    return
+                bring(following[0])
+        finally:
+            # An idle thread keeps no connection: most of the time nothing is due.
+            connection.close()
+
+    def _done(self, work: Future[None]) -> None:
+        with self._counting:
+            self._busy -= 1
+        if error := work.exception():
+            logger.error("a delivery broke off; its lease brings it back", exc_info=error)
+
+
+def _claim(priorities: Sequence[int], *, now: datetime, limit: int) -> list[Delivery]:
+    claimed: list[Delivery] = []
+    for priority in priorities:
+        rows = Delivery.objects.filter(priority=priority)
+        left = limit - len(claimed)
+        if left:
+            claimed += due.claim(rows, now=now, lease_s=policies.LEASE_S, limit=left)
+    return claimed
+
+
+def bring(delivery: Delivery) -> None:
+    """Do what a claimed delivery needs now, and give up the lease."""
+    match delivery.state:
+        case State.OWED:
+            if _is_new_to_provider(delivery):
+                _try_once(delivery)
+        case State.SENDING:
+            give_up_lost_attempt(delivery, now=clock.now())
+        case State.SENT | State.ANSWERED:
+            _look_up(delivery)
+        case _:
+            _hang_up(delivery)
+    release(delivery)
+
+
+def _try_once(delivery: Delivery) -> None:
+    begun = begin_attempt(delivery, now=clock.now())
+    if begun is None:
+        return
+    finish_attempt(begun.attempt, _send(begun.sender, begun.message), now=clock.now())
+
+
+def _send(sender: Sender, message: OutgoingText | OutgoingCall) -> Sent | SendError:
+    try:
+        return sender.send(message)
+    except SendError as error:
+        return error
+
+
+def _is_new_to_provider(delivery: Delivery) -> bool:
+    """Whether it may be sent: after an unknown outcome, a routine message is looked for first."""
+    attempt = delivery.attempts.filter(number=delivery.attempt_count).first()
+    if delivery.priority == Priority.EMERGENCY or attempt is None:
+        return True
+    sender = routes.sender_named(attempt.sender)
+    if attempt.state != AttemptState.UNKNOWN or sender is None:
+        return True
+    known = Attempt.objects.filter(delivery__address_index=delivery.address_index).exclude(
+        provider_id=""
+    )
+    try:
+        found = sender.find(
+            message_of(attempt),
+            since=attempt.started_at,
+            known=set(known.values_list("provider_id", flat=True)),
+        )
+    except SendError:
+        postpone(delivery, to=clock.now() + policies.LOOK_UP_AGAIN)
+        return False
+    note_found(attempt, found, now=clock.now())
+    return found is None
+
+
+def _look_up(delivery: Delivery) -> None:
+    """No word of a call for a while: ask how it stands."""
+    now = clock.now()
+    attempt = delivery.attempts.filter(number=delivery.attempt_count).first()
+    sender = routes.sender_named(attempt.sender) if attempt else None
+    if attempt is None or sender is None or now - attempt.started_at > policies.LOOKED_UP_FOR:
+        postpone(delivery, to=None)
+        return
+    postpone(delivery, to=now + policies.LOOK_UP_AGAIN)
+    if not attempt.provider_id:
+        return
+    try:
+        found = sender.lookup(port.Channel(delivery.channel), attempt.provider_id)
+    except SendError as error:
+        logger.warning("a call could not be looked up: %s", error.code)
+        return
+    state = found.state if found else AttemptState.FAILED
+    report_status(attempt, state, now=clock.now())
+
+
+def _hang_up(delivery: Delivery) -> None:
+    """Let what still rings for a delivery that is over ring no more."""
+    ringing = delivery.attempts.filter(state__in=STILL_RINGING).exclude(provider_id="")
+    again = False
+    for attempt in ringing if delivery.channel == Channel.VOICE else []:
+        sender = routes.sender_named(attempt.sender)
+        try:
+            if sender is not None:
+                sender.stop(attempt.provider_id)
+        except SendError as error:
+            logger.warning("a ringing telephone could not be stopped: %s", error.code)
+            again = True
+    now = clock.now()
+    over_for = now - (delivery.final_at or now)
+    again_at = now + policies.HANG_UP_AGAIN if over_for < policies.HUNG_UP_FOR else None
+    postpone(delivery, to=again_at if again else None)

@@ -1,0 +1,47 @@
+"""The port of people who ring or write to us by themselves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from notifications.models import Channel
+from notifications.replies import Spoken
+
+HELP_KEY = "1"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Somebody who rang or wrote; `phone` is normalized, "" where the number is withheld."""
+
+    phone: str
+    channel: Channel
+    provider_id: str
+    text: str = ""
+
+
+InboundMeaning = Callable[[Caller, str, datetime], Spoken]
+
+_meanings: list[InboundMeaning] = []
+
+
+def register_inbound(meaning: InboundMeaning) -> None:
+    """Let `meaning` decide what follows; called once per call or text.
+
+    Its key is `HELP_KEY` for "I need help", or "" for a caller who said nothing.
+
+    Raises:
+        ValueError: somebody else decides.
+    """
+    if _meanings and _meanings[0] is not meaning:
+        raise ValueError("two meanings for those who ring")
+    _meanings[:] = [meaning]
+
+
+def answer(caller: Caller, key: str, now: datetime) -> Spoken:
+    """What follows for this caller; without a registered meaning, the emergency number."""
+    if not _meanings:
+        return Spoken("inbound_unmanned", {"number": settings.ENV.emergency_phone})
+    return _meanings[0](caller, key, now)

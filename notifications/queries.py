@@ -1,0 +1,71 @@
+"""Deliveries as they are due, and as their viewers may see them."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from backend.accounts.access import Scope
+from backend.accounts.actors import Actor
+from backend.core import due
+from notifications.models import Attempt, Channel, Delivery, SenderHealth
+from notifications.senders.port import DeadNumber
+
+State = Delivery.State
+
+SAME_WITHIN = timedelta(hours=24)
+ANSWERED_WITHIN = timedelta(hours=12)
+"""How long after a question a text can be the answer to it."""
+
+
+def oldest_due_at(*, now: datetime) -> datetime | None:
+    """When the most overdue delivery was due that nobody is working on; for /readyz."""
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    return due.oldest_due_at(Delivery.objects.filter(free), now=now)
+
+
+def deliveries_visible_to(actor: Actor, action: str = "list") -> QuerySet[Delivery]:
+    """Deliveries within the actor's scope, the oldest first, with their attempts."""
+    deliveries = Delivery.objects.prefetch_related(
+        Prefetch("attempts", Attempt.objects.order_by("number"))
+    ).order_by("created_at", "pk")
+    match actor.scope("deliveries", action):
+        case Scope.ALL:
+            return deliveries
+        case Scope.AREA if actor.area_path:
+            return deliveries.filter(area_path__startswith=actor.area_path)
+    return deliveries.none()
+
+
+def same_before(delivery: Delivery) -> int:
+    """How many texts that read the same went to this number within a day before this one."""
+    return (
+        Delivery.objects.filter(
+            address_index=delivery.address_index,
+            channel=Channel.SMS,
+            template=delivery.template,
+            context=delivery.context,
+            secret="",
+            created_at__gt=delivery.created_at - SAME_WITHIN,
+            created_at__lt=delivery.created_at,
+        )
+        .exclude(attempt_count=0)
+        .count()
+    )
+
+
+def asked_of(address_index: str, *, now: datetime) -> Delivery | None:
+    """The question that a text from this number most likely answers.
+
+    The newest one that is open on either channel, else the newest at all: who writes late is
+    told how it stands.
+    """
+    questions = Delivery.objects.filter(
+        address_index=address_index, asks=True, created_at__gt=now - ANSWERED_WITHIN
+    ).exclude(failure__in=["no_route", DeadNumber.code])
+    newest_first = questions.order_by("-created_at", "channel")
+    return newest_first.filter(state__in=Delivery.OPEN).first() or newest_first.first()
+
+
+def senders_down() -> list[SenderHealth]:
+    """Senders that cannot be relied on now, for the desk."""
+    return list(SenderHealth.objects.exclude(down_since=None).order_by("sender"))
