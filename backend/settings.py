@@ -171,6 +171,14 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "backend.web.api.schema.add_extra_paths",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "AlertKind": "services.alerts.models.Alert.Kind",
+        "AlertState": "services.alerts.models.Alert.State",
+        "CallKind": "services.emergencies.models.EmergencyCall.Kind",
+        "CallState": "services.emergencies.models.EmergencyCall.State",
+        "CaregiverKind": "backend.people.models.Caregiver.Kind",
+        "LifeState": "backend.people.models.Resident.LifeState",
+    },
 }
 
 CELERY_BROKER_URL = ENV.redis_url

@@ -1,0 +1,1 @@
+"""People at the API: residents, homes, contacts, caregivers, consents."""
