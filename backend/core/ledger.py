@@ -37,12 +37,13 @@ def take_all(
     if not messages:
         return set()
     ordered = sorted(messages)
-    sent: list[object] = [[source for source, _ in ordered], [key for _, key in ordered]]
+    sources, keys = [source for source, _ in ordered], [key for _, key in ordered]
     with connection.cursor() as cursor:
         if again_after is None:
-            cursor.execute(_TAKE_NEW, sent)
+            cursor.execute(_TAKE_NEW, [sources, keys])
         else:
-            cursor.execute(_TAKE_NEW_OR_OLD, [*sent, f"{again_after.total_seconds()} s"])
+            interval = f"{again_after.total_seconds()} s"
+            cursor.execute(_TAKE_NEW_OR_OLD, [sources, keys, interval])
         return set(cursor.fetchall())
 
 
