@@ -221,5 +221,5 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
-    "loggers": {"httpx": {"level": "WARNING"}, "amqtt": {"level": "WARNING"}},
+    "loggers": {"httpx": {"level": "WARNING"}},
 }

@@ -222,6 +222,7 @@ class Up:
             "users": seeded.get("users", []),
             "devices": seeded.get("devices", []),
             "phones": seeded.get("phones", []),
+            "stories": seeded.get("stories", {}),
         }
 
 
