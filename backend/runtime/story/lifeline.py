@@ -137,7 +137,7 @@ class Lifeline:
             what="the nearest caregiver is offered the call",
             within_s=30,
         )
-        self._step("offered", f"{self.first.user['name']} nearby is offered the call", at)
+        self._step("offered", "the nearest caregiver is offered the call", at)
         at, _ = self.daughter_phone.shows("call.ringing", within_s=30)
         self._step("daughter_rung", "the daughter's phone rings", at)
         self.daughter_phone.press("3")
