@@ -177,11 +177,22 @@ SPECTACULAR_SETTINGS = {
         "CallKind": "services.emergencies.models.EmergencyCall.Kind",
         "CallState": "services.emergencies.models.EmergencyCall.State",
         "CaregiverKind": "backend.people.models.Caregiver.Kind",
+        "DeviceKind": "devices.models.Device.Kind",
         "LifeState": "backend.people.models.Resident.LifeState",
     },
 }
 
 CELERY_BROKER_URL = ENV.redis_url
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": name, "schedule": every_s}
+    for name, every_s in {
+        "backend.core.tasks.forget_old_messages": 3_600.0,
+        "backend.accounts.tasks.forget_old_tries": 3_600.0,
+        "devices.tasks.keep_readings": 3_600.0,
+        "devices.tasks.find_silent_devices": 60.0,
+    }.items()
+}
+"""Tasks that Celery's beat starts, and every how many seconds."""
 
 DEMO_SEEDERS = [
     "backend.runtime.demo.people.seed",

@@ -1,5 +1,7 @@
 """App of devices."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class DevicesConfig(AppConfig):
 
     name = "devices"
     label = "devices"
+
+    def ready(self) -> None:
+        """Describe the doors that DRF does not serve."""
+        schema = import_module("backend.web.api.schema")
+        schema.extra_paths.update(import_module("devices.ingest.openapi").PATHS)

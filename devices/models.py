@@ -95,6 +95,19 @@ class Reading(models.Model):
         return f"{self.device_id} {self.metric}"
 
 
+class Listening(models.Model):
+    """Since when our doors have been open without a gap; one row.
+
+    A device is silent only for as long as somebody was listening.
+    """
+
+    since = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.since:%c} to {self.last_at:%c}"
+
+
 class RejectedMessage(models.Model):
     """A message that could not be used: counted by source and reason, content not kept."""
 

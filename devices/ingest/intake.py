@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from devices import actions
 from devices.ingest import figures
 from devices.ingest.doorclock import DoorClock
 from devices.ingest.lanes import HOLD_S, Lane, Limits
@@ -74,6 +75,7 @@ class Intake:
     def write_notes(self, now: datetime) -> None:
         """Write what may wait some seconds: who was heard, what was refused; set the clock."""
         self.clock.set(now)
+        actions.note_listening(now=now)
         self.liveness.write(now)
         self.rejections.write(now)
 

@@ -69,7 +69,7 @@ def _note(heard: Heard, observation: Observation, received_at: datetime) -> None
         return
     heard.seen_at = max(heard.seen_at or received_at, received_at)
     if observation.clock is not Clock.LATE:
-        _note_online(heard, True, observation.at)
+        _note_online(heard, True, received_at)
     value = observation.value
     if observation.metric == "battery_percent" and not isinstance(value, str | dict):
         _note_battery(heard, value, observation.at)

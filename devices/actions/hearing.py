@@ -1,35 +1,15 @@
-"""Everything that changes devices."""
+"""What was heard of devices: when, how full the battery is, whether they are there."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
-from backend.accounts import tokens
-from backend.audit.actions import record as audit
-from backend.audit.models import AuditRow
 from backend.core import journal
-from backend.people.models import Household, Resident
-from devices.errors import NameTaken, NotAtHome
 from devices.models import Device
-
-CHANGEABLE = frozenset(
-    {
-        "kind",
-        "label",
-        "room",
-        "adapter",
-        "external_id",
-        "gateway",
-        "household",
-        "resident",
-        "active",
-    }
-)
 
 
 @dataclass
@@ -42,55 +22,6 @@ class Heard:
     online_at: datetime | None = None
     battery_percent: int | None = None
     battery_at: datetime | None = None
-
-
-@transaction.atomic
-def register_device(*, by: str, now: datetime, **fields: Any) -> tuple[Device, str]:
-    """Add a device; returns it with its token, which is shown this once.
-
-    Raises:
-        NotAtHome: the resident lives elsewhere.
-        NameTaken: its gateway has another device of this name.
-    """
-    device = Device(created_at=now, **fields)
-    token = _new_token(device)
-    _require_at_home(device.household, device.resident)
-    _save(device)
-    _audit(device, AuditRow.Action.CREATE, by=by, now=now, fields=fields)
-    return device, token
-
-
-@transaction.atomic
-def change_device(device: Device, *, by: str, now: datetime, **fields: Any) -> Device:
-    """Change what is given; the same again changes nothing.
-
-    Raises:
-        NotAtHome: the resident lives elsewhere.
-        NameTaken: its gateway has another device of this name.
-    """
-    changed = sorted(CHANGEABLE & fields.keys())
-    for name in changed:
-        setattr(device, name, fields[name])
-    _require_at_home(device.household, device.resident)
-    _save(device, update_fields=changed)
-    _audit(device, AuditRow.Action.CHANGE, by=by, now=now, fields=fields)
-    return device
-
-
-@transaction.atomic
-def rotate_token(device: Device, *, by: str, now: datetime) -> str:
-    """Give a device a new token, shown this once; the old one ends within seconds."""
-    token = _new_token(device)
-    device.save(update_fields=["token_hash"])
-    _audit(device, AuditRow.Action.CHANGE, by=by, now=now, fields=["token"])
-    return token
-
-
-@transaction.atomic
-def remove_device(device: Device, *, by: str, now: datetime) -> None:
-    """Take a device out of the registry; its readings stay until they are old."""
-    _audit(device, AuditRow.Action.DELETE, by=by, now=now, fields=[])
-    device.delete()
 
 
 def note_heard(heard: Collection[Heard], *, now: datetime) -> None:
@@ -177,40 +108,3 @@ def set_online(device: Device, online: bool, *, at: datetime | None, now: dateti
             area_path=device.household.address.area.path if device.household else "",
             resident_id=device.resident_id,
         )
-
-
-def _new_token(device: Device) -> str:
-    token = tokens.new("gw" if device.kind == Device.Kind.GATEWAY else "dev")
-    device.token_hash = tokens.hashed(token)
-    return token
-
-
-def _require_at_home(household: Household | None, resident: Resident | None) -> None:
-    if household and resident and resident.household_id != household.pk:
-        raise NotAtHome
-
-
-def _save(device: Device, *, update_fields: Collection[str] | None = None) -> None:
-    try:
-        with transaction.atomic():
-            device.save(update_fields=update_fields)
-    except IntegrityError as error:
-        raise NameTaken from error
-
-
-def _audit(
-    device: Device,
-    action: AuditRow.Action,
-    *,
-    by: str,
-    now: datetime,
-    fields: Collection[str] | Mapping[str, Any],
-) -> None:
-    audit(
-        actor=by,
-        action=action,
-        subject=device.reference,
-        now=now,
-        resident_id=device.resident_id,
-        fields=list(fields),
-    )

@@ -1,0 +1,23 @@
+"""Everything that changes devices."""
+
+from devices.actions.hearing import Heard, note_heard, note_rejections, set_online
+from devices.actions.registering import (
+    change_device,
+    register_device,
+    remove_device,
+    rotate_token,
+)
+from devices.actions.silence import note_listening, tell_silent
+
+__all__ = [
+    "Heard",
+    "change_device",
+    "note_heard",
+    "note_listening",
+    "note_rejections",
+    "register_device",
+    "remove_device",
+    "rotate_token",
+    "set_online",
+    "tell_silent",
+]

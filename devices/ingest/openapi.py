@@ -1,0 +1,120 @@
+"""The HTTP doors of devices in the OpenAPI description, as DRF does not serve them."""
+
+from typing import Any
+
+_NUMBER, _TEXT = {"type": "number"}, {"type": "string"}
+_MOMENT: dict[str, Any] = {"oneOf": [_TEXT, _NUMBER], "description": "ISO 8601 or an epoch"}
+
+_OBSERVATION: dict[str, Any] = {
+    "type": "object",
+    "required": ["metric"],
+    "properties": {
+        "device": {**_TEXT, "description": "Needed from a gateway; otherwise the sender itself"},
+        "metric": {**_TEXT, "pattern": "^[a-z][a-z0-9_]{0,63}$"},
+        "value": {"type": ["boolean", "number", "string", "object"]},
+        "unit": _TEXT,
+        "at": _MOMENT,
+        "seq": {"type": ["integer", "string"], "description": "A counter of the device"},
+        "id": {
+            "type": ["integer", "string"],
+            "description": "Names the message; a resend keeps it",
+        },
+    },
+}
+
+_OUTCOME: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "accepted": {"type": "integer"},
+        "duplicates": {"type": "integer"},
+        "rejected": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"index": {"type": "integer"}, "code": _TEXT},
+            },
+        },
+        "calls": {"type": "array", "items": {"type": "string", "format": "uuid"}},
+    },
+}
+
+_POSITION: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "lat": _NUMBER,
+        "lon": _NUMBER,
+        "datum": {"type": "string", "enum": ["wgs84", "gcj02", "bd09"]},
+    },
+}
+
+_PLEA: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "token": {**_TEXT, "description": "SOS token; with it the call is verified"},
+        "phone": _TEXT,
+        "name": _TEXT,
+        "place": _TEXT,
+        "position": _POSITION,
+        "id": {**_TEXT, "description": "Names the press; a resend keeps it"},
+    },
+}
+
+
+def _json(schema: dict[str, Any], *more_types: str) -> dict[str, Any]:
+    return {"content": dict.fromkeys(("application/json", *more_types), {"schema": schema})}
+
+
+def _refusals(**meanings: str) -> dict[str, Any]:
+    problem = {"application/problem+json": {"schema": {"type": "object"}}}
+    return {
+        status.removeprefix("_"): {"description": meaning, "content": problem}
+        for status, meaning in meanings.items()
+    }
+
+
+_NOT_NOW = "The database does not take it now; Retry-After says when to try again"
+
+PATHS: dict[str, dict[str, Any]] = {
+    "/ingest/v1/observations": {
+        "post": {
+            "operationId": "ingest_observations",
+            "tags": ["ingest"],
+            "summary": "Observations of devices, answered after they are committed",
+            "security": [{"token": []}],
+            "requestBody": {
+                "required": True,
+                **_json(
+                    {"oneOf": [_OBSERVATION, {"type": "array", "items": _OBSERVATION}]},
+                    "application/senml+json",
+                ),
+            },
+            "responses": {
+                "200": {"description": "What became of them", **_json(_OUTCOME)},
+                "202": {"description": "Refused, but somebody calls for help", **_json(_OUTCOME)},
+                **_refusals(
+                    _401="The token is not known",
+                    _408="It did not arrive in time",
+                    _413="Over 1 MiB",
+                    _422="Nothing usable",
+                    _503=_NOT_NOW,
+                ),
+            },
+        }
+    },
+    "/ingest/v1/sos": {
+        "post": {
+            "operationId": "ingest_sos",
+            "tags": ["ingest"],
+            "summary": "A call for help; whatever is sent, it is a call",
+            "security": [],
+            "requestBody": {"required": False, **_json(_PLEA)},
+            "responses": {
+                "202": {
+                    "description": "The call",
+                    **_json({"type": "object", "properties": {"call": _TEXT}}),
+                },
+                **_refusals(_503=_NOT_NOW),
+            },
+        }
+    },
+}
