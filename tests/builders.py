@@ -5,16 +5,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import models
+from django.test import Client
 
-from backend.accounts.models import Role, User
+from backend.accounts import tokens
+from backend.accounts.models import STAFF_ROLES, AccessToken, Role, User
+from backend.accounts.second_factor import SESSION_MARK
 from backend.core import crypto
 from backend.people.models import Caregiver, Contact, Household, Resident, Shift
 from backend.places.models import Address, Area
 from devices.models import Device
+from notifications.actions import Recipient, begin_attempt, owe
+from notifications.models import Attempt, Channel, Delivery
 from services.emergencies.actions import Press, open_call
 from services.emergencies.models import DutyPhone, EmergencyCall
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+PASSWORD = "correct horse battery"
 HOME_LAT, HOME_LON = 31.5700, 120.3000
 
 _count = itertools.count(1)
@@ -121,11 +127,56 @@ def a_caregiver_on_shift(
 
 
 def a_user(*, role: Role | str, **fields: Any) -> User:
-    """An account of a role; staff and caregivers in an area of their own unless given."""
+    """An account of a role; staff in an area of their own unless given.
+
+    It signs in with PASSWORD when `password=PASSWORD` is given; hashing is slow.
+    """
+    if role in STAFF_ROLES:
+        fields["area"] = fields.get("area") or an_area()
     return User.objects.create_user(f"user{next(_count)}", role=Role(role), **fields)
 
 
-def a_device(*, resident: Resident | None = None, kind: str = "sos_button", **fields: Any) -> Device:
+def a_resident_account(resident: Resident | None = None, **fields: Any) -> User:
+    """A resident who signs in with their phone."""
+    phone = a_phone()
+    return a_user(
+        role=Role.RESIDENT,
+        resident=resident or a_resident(phone=phone),
+        phone=phone,
+        phone_index=phone_index(phone),
+        **fields,
+    )
+
+
+def a_family_account(*contacts: Contact, **fields: Any) -> User:
+    """An account of somebody who is these contacts."""
+    user = a_user(role=Role.FAMILY, **fields)
+    user.contacts.set(contacts)
+    return user
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which this account is signed in, staff with both factors."""
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[SESSION_MARK] = NOON.isoformat()
+    session.save()
+    return client
+
+
+def with_token(user: User) -> Client:
+    """A program that speaks for this account with an API token."""
+    token = tokens.new("api")
+    AccessToken.objects.create(
+        user=user, kind="api", hash=tokens.hashed(token), created_at=NOON, expires_at=None
+    )
+    return Client(headers={"Authorization": f"Bearer {token}"})
+
+
+def a_device(
+    *, resident: Resident | None = None, kind: str = "sos_button", **fields: Any
+) -> Device:
     """A device of a resident's home."""
     of = resident or a_resident()
     return Device.objects.create(
@@ -152,6 +203,34 @@ def a_ringing_call(*, now: datetime = NOON, **fields: Any) -> EmergencyCall:
     """A call that rings; its resident has no phone and no contacts unless given."""
     resident = fields.pop("resident", None) or a_resident()
     return open_call(press=a_press(resident, **fields), now=now).call
+
+
+def a_delivery(*, now: datetime = NOON, phone: str = "", **fields: Any) -> Delivery:
+    """A question owed to somebody by telephone, due at once; see tests.notifications.questions."""
+    number = next(_count)
+    delivery = owe(
+        **{
+            "cause": f"test:{number}",
+            "step_run": "1.0",
+            "to": Recipient(f"contact:{number}", "王丽", phone or a_phone(), "zh-hans"),
+            "channel": Channel.VOICE,
+            "template": "test_question",
+            "context": {"who": "陈女士"},
+            "asks": True,
+            "priority": Delivery.Priority.EMERGENCY,
+            "now": now,
+            **fields,
+        }
+    )
+    assert delivery is not None
+    return delivery
+
+
+def a_begun_attempt(*, now: datetime = NOON, **fields: Any) -> Attempt:
+    """An attempt that is written down; the provider is being asked."""
+    begun = begin_attempt(a_delivery(now=now, **fields), now=now)
+    assert begun is not None
+    return begun.attempt
 
 
 def a_duty_phone(*, area: Area, **fields: Any) -> DutyPhone:

@@ -68,7 +68,7 @@ def source_of(address: str) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return "unknown"
-    if parsed.version == ipaddress.IPv6Address.version:
+    if isinstance(parsed, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((parsed, HOME_PREFIX), strict=False))
     return str(parsed)
 

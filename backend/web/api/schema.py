@@ -18,7 +18,10 @@ from backend.accounts.permissions import Open
 VERBS = ("get", "post", "put", "patch", "delete")
 
 extra_paths: dict[str, dict[str, Any]] = {}
-"""Path items (OpenAPI 3.1) of doors that DRF does not serve, by path; apps add theirs at start."""
+"""Path items (OpenAPI 3.1) of doors that DRF does not serve, by path; apps add theirs at start.
+
+Each operation needs an `operationId`.
+"""
 
 
 class SchemaView(SpectacularAPIView):

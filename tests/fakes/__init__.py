@@ -1,0 +1,1 @@
+"""Servers that speak a provider's own protocol, for tests."""

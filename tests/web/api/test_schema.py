@@ -1,0 +1,40 @@
+"""The API describes itself, with the doors that are not Django's."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from backend.web.api import schema
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_description_is_openapi_3_1_and_names_each_door_with_how_it_is_opened() -> None:
+    answer = Client().get("/api/v1/schema/", {"format": "json"})
+    described = json.loads(answer.content)
+
+    assert described["openapi"].startswith("3.1")
+    assert {"/api/v1/calls/{id}/accept/", "/api/v1/journal/", "/api/v1/auth/token/"} <= set(
+        described["paths"]
+    )
+    assert {"token": []} in described["paths"]["/api/v1/me/"]["get"]["security"]
+
+
+def test_a_door_that_another_server_opens_is_described_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept = {"202": {"description": "kept"}}
+    door = {"post": {"operationId": "sos", "summary": "Call help", "responses": kept}}
+    monkeypatch.setitem(schema.extra_paths, "/ingest/v1/test", door)
+
+    described = json.loads(Client().get("/api/v1/schema/", {"format": "json"}).content)
+
+    assert described["paths"]["/ingest/v1/test"] == door
+
+
+def test_the_description_is_a_page_of_our_own_without_anything_from_elsewhere() -> None:
+    page = Client().get("/api/v1/docs/").content.decode()
+
+    assert "POST /api/v1/auth/token/" in page
+    assert "https://" not in page
