@@ -2,15 +2,21 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import psycopg
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from backend.core import clock, hints
 
+if TYPE_CHECKING:
+    from psycopg import Connection
+
 RETRY_S = 0.5
+STOP_LOOK_S = 0.25
 
 logger = logging.getLogger(__name__)
 
@@ -50,4 +56,12 @@ def _woken(
     with hints.listening(channel) as own:
         while not stop.is_set():
             work(clock.now())
-            hints.wait(own, at_most_s=every_s)
+            _wait(stop, own, every_s)
+
+
+def _wait(stop: threading.Event, own: "Connection[tuple[object, ...]]", every_s: float) -> None:
+    """Wait for a hint in slices, so that a process told to stop does so at once."""
+    until = time.monotonic() + every_s
+    while not stop.is_set() and (left := until - time.monotonic()) > 0:
+        if hints.wait(own, at_most_s=min(left, STOP_LOOK_S)):
+            return
