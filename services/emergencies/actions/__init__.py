@@ -1,8 +1,10 @@
 """Everything that changes a call."""
 
+from services.emergencies.actions.claiming import Claim, add_claim
 from services.emergencies.actions.handling import (
     add_note,
     ask_mistake,
+    mark_no_answer,
     mark_spoken,
     reopen_call,
     resolve_call,
@@ -10,6 +12,7 @@ from services.emergencies.actions.handling import (
 )
 from services.emergencies.actions.opening import Opened, Press, open_call
 from services.emergencies.actions.policy import set_policy
+from services.emergencies.actions.reading import record_reading, record_resident_reading
 from services.emergencies.actions.responding import (
     Responder,
     accept_call,
@@ -20,17 +23,22 @@ from services.emergencies.actions.responding import (
 )
 
 __all__ = [
+    "Claim",
     "Opened",
     "Press",
     "Responder",
     "accept_call",
+    "add_claim",
     "add_note",
     "arrive",
     "ask_mistake",
     "decline_call",
     "hand_over",
+    "mark_no_answer",
     "mark_spoken",
     "open_call",
+    "record_reading",
+    "record_resident_reading",
     "reopen_call",
     "resolve_call",
     "set_on_the_way",

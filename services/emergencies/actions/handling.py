@@ -53,6 +53,19 @@ def mark_spoken(call: EmergencyCall, *, by: str, now: datetime) -> EmergencyCall
 
 
 @transaction.atomic
+def mark_no_answer(call: EmergencyCall, *, by: str, now: datetime) -> EmergencyCall:
+    """Nobody answered the call back: a step that waited for it waits no longer."""
+    locked = EmergencyCall.objects.select_for_update().get(pk=call.pk)
+    locked.spoken_at = None
+    if locked.state == State.RINGING and locked.due_at is not None:
+        locked.due_at = min(locked.due_at, max(now, ladder.next_due_at(locked, now=now)))
+    locked.save(update_fields=["spoken_at", "due_at"])
+    record(locked, "call.no_answer", now=now, by=by)
+    hints.give(hints.DUE)
+    return locked
+
+
+@transaction.atomic
 def add_note(call: EmergencyCall, *, by: str, name: str, text: str, now: datetime) -> Note:
     """Write something down; who may see the call reads it, the journal does not."""
     note = Note.objects.create(call=call, at=now, by=by, by_name=name, text=text)

@@ -1,0 +1,105 @@
+"""The queue on the left of the desk: who called, in the order in which they need somebody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from backend.accounts.actors import Actor
+from backend.people.models import Resident
+from services.alerts.models import Alert
+from services.alerts.queries import alerts_visible_to
+from services.emergencies.desk.words import metric_word
+from services.emergencies.models import EmergencyCall
+from services.emergencies.queries import open_calls
+
+Kind = EmergencyCall.Kind
+State = EmergencyCall.State
+ALERTS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Row:
+    """One call of the queue."""
+
+    call: EmergencyCall
+    today: date
+
+    @property
+    def name(self) -> str:
+        """Who called; "" when nobody knows."""
+        return self.call.resident.name if self.call.resident else self.call.claimed_name
+
+    @property
+    def age_years(self) -> int | None:
+        """How old they are."""
+        return age_years(self.call.resident, self.today) if self.call.resident else None
+
+    @property
+    def what(self) -> str:
+        """What called."""
+        return metric_word(self.call.source_metric)
+
+    @property
+    def status(self) -> str:
+        """Kind of its status, as the design system's shapes name them."""
+        return status_of(self.call)
+
+    @property
+    def rings(self) -> bool:
+        """Whether the console makes a sound for it."""
+        return rings(self.call)
+
+
+@dataclass(frozen=True)
+class Board:
+    """Open calls in lanes, and the alerts below them."""
+
+    calls: Sequence[Row]
+    unverified: Sequence[Row]
+    wishes: Sequence[Row]
+    alerts: Sequence[Alert]
+    alert_count: int
+
+    @property
+    def ringing(self) -> list[Row]:
+        """Calls that nobody at the desk has taken, the most pressing first."""
+        return [row for row in (*self.calls, *self.unverified) if row.rings]
+
+    @property
+    def open_count(self) -> int:
+        """How many calls are open."""
+        return len(self.calls) + len(self.unverified) + len(self.wishes)
+
+
+def board_for(actor: Actor, *, today: date) -> Board:
+    """The queue of an actor's area: emergencies, unverified calls, wishes, open alerts."""
+    rows = [Row(call, today) for call in open_calls(actor)]
+    alerts = alerts_visible_to(actor, "list").filter(state__in=Alert.OPEN).order_by("raised_at")
+    emergencies = [row for row in rows if row.call.kind == Kind.EMERGENCY]
+    return Board(
+        calls=[row for row in emergencies if row.call.verified],
+        unverified=[row for row in emergencies if not row.call.verified],
+        wishes=[row for row in rows if row.call.kind != Kind.EMERGENCY],
+        alerts=list(alerts[:ALERTS_SHOWN]),
+        alert_count=alerts.count(),
+    )
+
+
+def rings(call: EmergencyCall) -> bool:
+    """Whether a call makes the consoles ring: an emergency that nobody at the desk has taken."""
+    return call.state == State.RINGING and call.kind == Kind.EMERGENCY and not call.handled_by
+
+
+def status_of(call: EmergencyCall) -> str:
+    """Kind of a call's status for the design system."""
+    if call.state == State.RINGING:
+        return "ringing"
+    return "done" if call.state == State.RESOLVED else "underway"
+
+
+def age_years(resident: Resident, today: date) -> int | None:
+    """Full years of life, where the birth date is known."""
+    born = resident.birth_date
+    if born is None:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

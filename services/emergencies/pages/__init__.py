@@ -1,0 +1,1 @@
+"""Pages of emergencies: the desk, the caregivers' app, the residents' and families' pages."""

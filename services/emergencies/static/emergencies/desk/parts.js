@@ -1,0 +1,57 @@
+/** Parts of the desk's pages: fetched, put in their place, and never fetched twice at once. */
+
+import { Problem, text } from "../../web/js/http.js";
+import { morphParts } from "./morph.js";
+
+const TIMEOUT_MS = 10_000;
+const PAUSE_MS = 250;
+
+/** Fetch parts of the page and put them in. A refusal comes as parts, too, and says why. */
+export async function fetchParts(url, { anew, ...options } = {}) {
+  const response = await answered(url, options);
+  const type = response.headers.get("Content-Type") ?? "";
+  if (response.redirected || !type.startsWith("text/html") || response.status >= 500) {
+    if (response.redirected) location.reload();
+    throw new Problem({ status: response.status, code: "failed", detail: text("failed") });
+  }
+  if (response.status === 404) {
+    throw new Problem({ status: 404, code: "not_found", detail: text("failed") });
+  }
+  morphParts(await response.text(), { anew });
+  return response.ok;
+}
+
+async function answered(url, options) {
+  try {
+    return await fetch(url, {
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...options,
+      headers: { "X-Parts": "1", Accept: "text/html", ...options.headers },
+    });
+  } catch (error) {
+    const code = error.name === "TimeoutError" ? "slow" : "offline";
+    throw new Problem({ status: 0, code, detail: text(code) });
+  }
+}
+
+/**
+ * A function that does `work` soon: many wishes within a moment are one, and one that comes while
+ * it is being done is done after it.
+ */
+export function soon(work) {
+  let waiting = false;
+  let working = false;
+  return async function wish() {
+    if (waiting) return;
+    waiting = true;
+    if (working) return;
+    working = true;
+    while (waiting) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      waiting = false;
+      await work().catch(() => {});
+    }
+    working = false;
+  };
+}
