@@ -2,7 +2,7 @@
 
 import itertools
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.test import Client
@@ -26,6 +26,14 @@ HOME_LAT, HOME_LON = 31.5700, 120.3000
 _count = itertools.count(1)
 
 Row = TypeVar("Row", bound=models.Model)
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse
+
+    Answer = _MonkeyPatchedWSGIResponse
+else:
+    Answer = Any
+"""What a test's browser or program gets."""
 
 
 def reloaded(row: Row) -> Row:

@@ -78,7 +78,7 @@ class TokenView(APIView):
         return Response(status=204)
 
 
-class MeSerializer(serializers.Serializer[User]):
+class MeSerializer(serializers.Serializer[Any]):
     """The account that asks, and what it is linked to."""
 
     id = serializers.UUIDField()
@@ -156,7 +156,9 @@ class MyTokenView(APIView):
 class LabelSerializer(serializers.Serializer[AccessToken]):
     """What the token is for, in the person's words."""
 
-    label = serializers.CharField(max_length=60, required=False, allow_blank=True, default="")
+    label = serializers.CharField(  # type: ignore[assignment]
+        max_length=60, required=False, allow_blank=True, default=""
+    )
 
 
 class SosTokenView(APIView):

@@ -7,7 +7,7 @@ from backend.core import crypto
 CONTEXT = "mfa_authenticator.data"
 
 
-class SealedSecrets(DefaultMFAAdapter):
+class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
     """The setting MFA_ADAPTER."""
 
     def encrypt(self, text: str) -> str:

@@ -54,8 +54,9 @@ class Declared(BasePermission):
         """Whether the table has a row; scopes are applied by the queries."""
         if not isinstance(request.user, User):
             return False
+        resource: str = getattr(view, "resource", "")
         action = action_of(view, request.method or "")
-        return action is not None and actor_for(request).scope(view.resource, action) is not None
+        return action is not None and actor_for(request).scope(resource, action) is not None
 
 
 def action_of(view: APIView, method: str) -> str | None:

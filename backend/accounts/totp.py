@@ -9,6 +9,7 @@ import base64
 import secrets
 import unicodedata
 from datetime import datetime
+from typing import Any
 
 import qrcode
 from allauth.mfa.models import Authenticator
@@ -53,7 +54,7 @@ def matching_step(secret: str, code: str, *, now: datetime) -> int | None:
 
 def is_enrolled(user: User) -> bool:
     """Whether the account has an authenticator app."""
-    return _of(user).exists()
+    return bool(_of(user).exists())
 
 
 @transaction.atomic
@@ -88,13 +89,13 @@ def address(username: str, secret: str) -> str:
 
 def picture(uri: str) -> SafeString:
     """The address as a QR code: an SVG with attributes only, no style and no script."""
-    image = qrcode.make(uri, image_factory=SvgPathImage)
-    return mark_safe(image.to_string(encoding="unicode"))  # noqa: S308 - made of numbers
+    image: str = qrcode.make(uri, image_factory=SvgPathImage).to_string(encoding="unicode")
+    return mark_safe(image)  # noqa: S308 - made of numbers
 
 
 def _totp(secret: str) -> TOTP:
     return TOTP(base64.b32decode(secret, casefold=True), DIGITS, SHA1(), STEP_S)  # noqa: S303
 
 
-def _of(user: User):  # type: ignore[no-untyped-def]
+def _of(user: User) -> Any:
     return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)

@@ -63,4 +63,6 @@ def finish(row: Row, *, due_at: datetime | None, **changes: object) -> bool:
 
 def oldest_due_at(rows: models.QuerySet[Row], *, now: datetime) -> datetime | None:
     """When the most overdue open row was due, or None."""
-    return rows.filter(due_at__lte=now).aggregate(oldest=models.Min(F("due_at")))["oldest"]
+    overdue = rows.filter(due_at__lte=now)
+    oldest: datetime | None = overdue.aggregate(oldest=models.Min(F("due_at")))["oldest"]
+    return oldest

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.module_loading import import_string
 
 from backend.accounts import limits
@@ -83,7 +83,7 @@ def forget_old_codes(*, now: datetime) -> int:
     return SignInCode.objects.filter(expires_at__lt=now).delete()[0]
 
 
-def _citizens():  # type: ignore[no-untyped-def]
+def _citizens() -> QuerySet[User]:
     return User.objects.filter(is_active=True).exclude(role__in=STAFF_ROLES)
 
 

@@ -1,12 +1,10 @@
 """The audit at the API, for auditors."""
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.filters import BaseFilterBackend
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from backend.accounts.permissions import Declared
 from backend.audit.models import AuditRow
@@ -31,18 +29,6 @@ class QuestionSerializer(serializers.Serializer[AuditRow]):
     until = serializers.DateTimeField(required=False, source="at__lt")
 
 
-class AuditQuestion(BaseFilterBackend):
-    """Filters by the query's parameters."""
-
-    def filter_queryset(
-        self, request: Request, queryset: QuerySet[AuditRow], _view: APIView
-    ) -> QuerySet[AuditRow]:
-        """The rows asked for."""
-        question = QuestionSerializer(data=request.query_params)
-        question.is_valid(raise_exception=True)
-        return queryset.filter(**question.validated_data)
-
-
 class AuditPages(CursorPagination):
     """Newest first, 100 a page."""
 
@@ -52,6 +38,7 @@ class AuditPages(CursorPagination):
     ordering = ("-at", "-id")
 
 
+@extend_schema(parameters=[QuestionSerializer])
 class AuditView(ListAPIView[AuditRow]):
     """Rows of the audit."""
 
@@ -60,5 +47,10 @@ class AuditView(ListAPIView[AuditRow]):
     permission_classes = [Declared]
     serializer_class = AuditRowSerializer
     pagination_class = AuditPages
-    filter_backends = [AuditQuestion]
     queryset = AuditRow.objects.all()
+
+    def get_queryset(self) -> QuerySet[AuditRow]:
+        """The rows asked for."""
+        question = QuestionSerializer(data=self.request.query_params)
+        question.is_valid(raise_exception=True)
+        return super().get_queryset().filter(**question.validated_data)

@@ -30,7 +30,7 @@ class EventSerializer(serializers.Serializer[JournalEvent]):
     type = serializers.CharField()
     at = serializers.DateTimeField()
     id = serializers.CharField()
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment]
 
 
 class JournalPageSerializer(serializers.Serializer[JournalEvent]):

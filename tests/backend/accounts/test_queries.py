@@ -63,8 +63,8 @@ def test_caregivers_reach_who_was_assigned_to_them_by_any_package_above(
 
     def assigned(resident: Resident) -> Callable[[UUID], QuerySet[Resident, UUID]]:
         def to(caregiver_id: UUID) -> QuerySet[Resident, UUID]:
-            mine = resident.pk if caregiver_id == caregiver.pk else None
-            return Resident.objects.filter(pk=mine).values_list("pk", flat=True)
+            mine = [resident.pk] if caregiver_id == caregiver.pk else []
+            return Resident.objects.filter(pk__in=mine).values_list("pk", flat=True)
 
         return to
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from backend.accounts import actions, totp
@@ -14,7 +13,7 @@ from backend.accounts.models import User
 from backend.accounts.second_factor import SESSION_MARK
 from backend.audit.models import AuditRow
 from backend.core import clock
-from tests.builders import NOON, PASSWORD, a_user
+from tests.builders import NOON, PASSWORD, Answer, a_user
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +35,7 @@ def an_operator(*, secret: str = "") -> User:
     return user
 
 
-def enter_password(client: Client, user: User, password: str = PASSWORD) -> HttpResponse:
+def enter_password(client: Client, user: User, password: str = PASSWORD) -> Answer:
     """Send the first form."""
     return client.post(STAFF, {"username": user.username, "password": password, "next": "/desk/"})
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from backend.accounts import actions, tokens, totp
@@ -14,6 +13,7 @@ from backend.core import clock, journal
 from tests.builders import (
     NOON,
     PASSWORD,
+    Answer,
     a_resident_account,
     a_user,
     reloaded,
@@ -26,7 +26,7 @@ DOOR, SOS_DOOR = "/api/v1/auth/token/", "/api/v1/me/sos-tokens/"
 JSON = "application/json"
 
 
-def ask(**given: Any) -> HttpResponse:
+def ask(**given: Any) -> Answer:
     """Ask for a token at noon."""
     with clock.set_to(NOON):
         return Client().post(DOOR, given, content_type=JSON)

@@ -36,7 +36,8 @@ def answer_to(error: Exception) -> Response:
     """What the API answers when a view raises this."""
     response = Failing.as_view(error=error)(APIRequestFactory().get("/"))
     assert isinstance(response, Response)
-    return response.render()
+    response.render()
+    return response
 
 
 @pytest.mark.parametrize(

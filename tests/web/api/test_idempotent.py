@@ -3,12 +3,11 @@
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from backend.core import journal
 from services.emergencies.models import EmergencyCall
-from tests.builders import a_ringing_call, a_user, with_token
+from tests.builders import Answer, a_ringing_call, a_user, with_token
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +17,7 @@ def an_operator_of(call: EmergencyCall) -> Client:
     return with_token(a_user(role="operator", area=call.area))
 
 
-def note(client: Client, call: EmergencyCall, text: str, *, key: str) -> HttpResponse:
+def note(client: Client, call: EmergencyCall, text: str, *, key: str) -> Answer:
     """Write a note to a call."""
     return client.post(
         f"/api/v1/calls/{call.pk}/note/",
