@@ -7,12 +7,13 @@ from backend.core import crypto
 from backend.people.errors import BadPhone
 
 _FILLER = re.compile(r"[\s().\-‐-―/]+")
-_INTERNATIONAL = re.compile(r"\+[1-9]\d{6,14}")
+_INTERNATIONAL = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 """Source: ITU-T E.164, at most 15 digits."""
-_CHINESE = re.compile(r"1[3-9]\d{9}|0[1-9]\d{8,10}|[48]00\d{7}")
+_CHINESE = re.compile(r"1[3-9]\d{9}|0[1-9]\d{8,10}|[48]00\d{7}", re.ASCII)
 """Mobiles, landlines with their area code, 400 and 800 numbers, as dialled at home."""
 CHINA = "+86"
-MOBILE = re.compile(r"\+861[3-9]\d{9}")
+MOBILE = re.compile(r"\+861[3-9]\d{9}", re.ASCII)
+_MOBILE_BEGINS = re.compile(r"\+861[3-9]")
 
 
 def normalized(phone: str) -> str:
@@ -24,13 +25,12 @@ def normalized(phone: str) -> str:
     plain = _FILLER.sub("", unicodedata.normalize("NFKC", phone))
     if plain.startswith("00"):
         plain = "+" + plain[2:]
-    elif re.fullmatch(r"861[3-9]\d{9}", plain):
+    elif MOBILE.fullmatch("+" + plain):
         plain = "+" + plain
     elif _CHINESE.fullmatch(plain):
         plain = CHINA + plain.removeprefix("0")
-    if not _INTERNATIONAL.fullmatch(plain) or not plain.isascii():
-        raise BadPhone(fields={"phone": ["bad_phone"]})
-    if plain.startswith(f"{CHINA}1") and len(plain) > len(CHINA) + 10 and not MOBILE.match(plain):
+    wrong_mobile = _MOBILE_BEGINS.match(plain) and not MOBILE.fullmatch(plain)
+    if wrong_mobile or not _INTERNATIONAL.fullmatch(plain):
         raise BadPhone(fields={"phone": ["bad_phone"]})
     return plain
 
