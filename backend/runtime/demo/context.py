@@ -28,7 +28,7 @@ class Size:
 
 
 FULL = Size()
-SMALL = Size(streets=1, residents=200, caregivers=24, equipped_homes=40, caregiver_accounts=20)
+SMALL = Size(streets=1, residents=200, caregivers=32, equipped_homes=40, caregiver_accounts=20)
 
 
 @dataclass(frozen=True)

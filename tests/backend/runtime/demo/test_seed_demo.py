@@ -1,0 +1,194 @@
+"""`manage.py seed_demo`: the same district for the same seed, secrets of its own, run at will."""
+
+import json
+import stat
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Count
+from pytest_django import Settings
+
+from backend.accounts.authentication import user_of_token
+from backend.accounts.models import AccessToken, Role, SignInLink, User
+from backend.accounts.tokens import hashed
+from backend.core import clock
+from backend.core.errors import DomainError
+from backend.people.identity import read_id_number
+from backend.people.models import Caregiver, Contact, Household, Resident, Shift
+from backend.people.queries import caregivers_on_shift, nearest_caregivers
+from backend.places.models import Area
+from backend.places.queries import area_at
+from backend.runtime.demo import stories
+from devices.models import Device
+from services.emergencies.models import DutyPhone
+from tests.builders import NOON, an_area
+
+pytestmark = pytest.mark.django_db
+MODELS = (Area, Household, Resident, Contact, Caregiver, Shift, User, Device, DutyPhone)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """Real hashing takes seconds on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def seeded(folder: Path, *, now: datetime = NOON, **options: Any) -> dict[str, Any]:
+    """What the command hands out."""
+    out = folder / "demo.json"
+    with clock.set_to(now):
+        call_command("seed_demo", out=out, small=True, **options)
+    content: dict[str, Any] = json.loads(out.read_text("utf-8"))
+    return content
+
+
+def everything() -> dict[str, list[Any]]:
+    """What stands in the database, without what differs per installation."""
+    secret = ("password", "token_hash")
+    rows = {}
+    for model in MODELS:
+        fields = [field.attname for field in model._meta.fields if field.attname not in secret]
+        rows[model.__name__] = list(model._default_manager.order_by("pk").values_list(*fields))
+    return rows
+
+
+def test_the_district_is_whole(tmp_path: Path) -> None:
+    seeded(tmp_path)
+    levels = dict(Area.objects.values_list("level").annotate(Count("pk")))
+    assert levels == {"district": 1, "street": 1, "community": 8, "grid": 40}
+    assert Resident.objects.count() == 200
+    assert not Resident.objects.filter(contacts=None).exists()
+    assert Device.objects.count() == 160
+    assert Device.objects.filter(kind="gateway").count() == 40
+
+
+def test_every_home_stands_in_the_grid_it_belongs_to(tmp_path: Path) -> None:
+    seeded(tmp_path)
+    for home in Household.objects.select_related("address__area"):
+        address = home.address
+        assert address.lat is not None
+        assert address.lon is not None
+        assert area_at(address.lat, address.lon) == address.area
+
+
+def test_invented_cards_are_right_and_of_no_real_county(tmp_path: Path) -> None:
+    seeded(tmp_path)
+    for resident in Resident.objects.all():
+        card = read_id_number(resident.id_number, today=NOON.date())
+        assert (card.birth_date, card.sex) == (resident.birth_date, resident.sex)
+        assert card.number.startswith("320299")
+
+
+def test_somebody_is_on_shift_at_every_hour_of_the_next_four_weeks(tmp_path: Path) -> None:
+    seeded(tmp_path)
+    for hour in range(28 * 24):
+        moment = NOON + timedelta(hours=hour)
+        assert caregivers_on_shift(area_path="320299.", now=moment).count() > 2
+
+
+@pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=13), timedelta(days=9)])
+def test_the_storys_caregivers_are_the_nearest_to_the_elder_at_any_time(
+    tmp_path: Path, later: timedelta
+) -> None:
+    seeded(tmp_path)
+    address = Resident.objects.get(pk=stories.ELDER).household.address
+    assert address.lat is not None
+    assert address.lon is not None
+    near = nearest_caregivers(
+        lat=address.lat, lon=address.lon, area_path="320299.", now=NOON + later, limit=2
+    )
+    assert {each.caregiver.pk for each in near} == set(stories.NEAR_CAREGIVERS)
+
+
+def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
+    first = seeded(tmp_path)
+    before = everything()
+    assert seeded(tmp_path, now=NOON + timedelta(hours=1)) == first
+    assert everything() == before
+
+
+def test_without_its_file_new_secrets_are_made_and_the_old_ones_are_worth_nothing(
+    tmp_path: Path,
+) -> None:
+    first = seeded(tmp_path)
+    before = everything()
+    (tmp_path / "demo.json").unlink()
+    second = seeded(tmp_path)
+    assert everything() == before
+    assert second["stories"]["elder"]["resident"] == first["stories"]["elder"]["resident"]
+    for old, new in zip(first["users"], second["users"], strict=True):
+        assert old["username"] == new["username"]
+        assert user_of_token(old["api_token"]) is None
+        assert user_of_token(new["api_token"]) == User.objects.get(username=new["username"])
+    old_hashes = {hashed(device["token"]) for device in first["devices"]}
+    assert not Device.objects.filter(token_hash__in=old_hashes).exists()
+
+
+def test_the_same_seed_makes_the_same_district_and_another_seed_another(tmp_path: Path) -> None:
+    def names_after(seed: int) -> list[str]:
+        with transaction.atomic():
+            seeded(tmp_path, seed=seed)
+            names = list(Resident.objects.order_by("pk").values_list("name", flat=True))
+            transaction.set_rollback(True)
+        return names
+
+    assert names_after(7) == names_after(7)
+    assert names_after(7) != names_after(8)
+
+
+def test_the_file_is_read_by_its_owner_alone_and_opens_the_doors(tmp_path: Path) -> None:
+    content = seeded(tmp_path)
+    assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
+    roles = [user["role"] for user in content["users"]]
+    assert set(roles) == set(Role.values)
+    assert roles.count("caregiver") >= 20
+    assert [roles.count(role) for role in ("operator", "resident", "family")] == [3, 3, 2]
+    for entry in content["users"]:
+        user = User.objects.get(username=entry["username"])
+        assert user.check_password(entry["password"])
+        assert bool(entry["totp_secret"]) == user.is_staff_role
+        if user.role == Role.RESIDENT:
+            sos = AccessToken.Kind.SOS
+            assert user_of_token(entry["sos_token"], kind=sos) == user
+    assert len(content["devices"]) == Device.objects.exclude(token_hash="").count()
+    assert content["stories"]["daughter"]["phone"] in content["phones"]
+
+
+def test_a_used_sign_in_link_is_made_anew_at_the_next_run_and_others_stay(tmp_path: Path) -> None:
+    first = {user["username"]: user["sign_in_link"] for user in seeded(tmp_path)["users"]}
+    used = first["operator1"].rstrip("/").rpartition("/")[2]
+    SignInLink.objects.filter(hash=hashed(used)).update(used_at=NOON)
+    second = {user["username"]: user["sign_in_link"] for user in seeded(tmp_path)["users"]}
+    assert [name for name in first if first[name] != second[name]] == ["operator1"]
+
+
+def test_the_rota_is_carried_on_when_a_week_of_it_is_over(tmp_path: Path) -> None:
+    seeded(tmp_path)
+    later = NOON + timedelta(days=40)
+    assert not caregivers_on_shift(area_path="", now=later).exists()
+    seeded(tmp_path, now=later)
+    assert caregivers_on_shift(area_path="", now=later).count() > 2
+
+
+def test_real_residents_are_never_mixed_with_invented_ones(tmp_path: Path) -> None:
+    an_area()
+    with pytest.raises(CommandError):
+        seeded(tmp_path)
+    assert not Resident.objects.exists()
+    assert not (tmp_path / "demo.json").exists()
+
+
+def test_a_seeder_that_fails_leaves_nothing_planted(tmp_path: Path, settings: Settings) -> None:
+    settings.DEMO_SEEDERS = [*settings.DEMO_SEEDERS, f"{__name__}.failing"]
+    with pytest.raises(DomainError):
+        seeded(tmp_path)
+    assert not Area.objects.exists()
+
+
+def failing(_context: object) -> None:
+    """A seeder with a fault."""
+    raise DomainError
