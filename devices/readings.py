@@ -70,9 +70,18 @@ def _split(value: Value) -> tuple[float | None, str | None]:
 
 
 def copy(lines: Iterable[str]) -> None:
-    """Store rows made by `line`, in the current transaction."""
-    with connection.cursor() as cursor, cursor.copy(_COPY) as stream:
-        stream.write("".join(lines))
+    """Store rows made by `line`, in the current transaction.
+
+    Raises:
+        django.db.Error: as any other statement; COPY itself goes past Django.
+    """
+    rows = "".join(lines)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(_COPY) as stream,
+    ):
+        stream.write(rows)
 
 
 @transaction.atomic

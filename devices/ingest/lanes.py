@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from devices.mqtt.ports import NotCommitted
 
@@ -192,7 +192,9 @@ class Lane(Generic[Work, Result]):
             for item in group:
                 self._commit_or_hold([item])
             return
-        logger.error("%s cannot commit a work", self.name, exc_info=error)
+        # What the database complains of quotes the row, which is nobody's business in a log.
+        trace = None if isinstance(error, DatabaseError) else error
+        logger.error("%s cannot commit: %s", self.name, type(error).__name__, exc_info=trace)
         self._in_loop(lambda: _fail(group[0].waiters, error))
 
     def _tell(self, group: list[_Item[Work, Result]], results: Sequence[Result]) -> None:
@@ -213,7 +215,7 @@ def _answer(group: list[_Item[Work, Result]], results: Sequence[Result]) -> None
 def _fail(waiters: "list[asyncio.Future[Result]]", error: Exception) -> None:
     for future in waiters:
         if not future.done():
-            future.set_exception(NotCommitted(repr(error)))
+            future.set_exception(NotCommitted(type(error).__name__))
 
 
 def _expire(future: "asyncio.Future[Result]") -> None:

@@ -61,7 +61,7 @@ _PLEA: dict[str, Any] = {
 
 
 def _json(schema: dict[str, Any], *more_types: str) -> dict[str, Any]:
-    return {"content": dict.fromkeys(("application/json", *more_types), {"schema": schema})}
+    return {"content": {each: {"schema": schema} for each in ("application/json", *more_types)}}
 
 
 def _refusals(**meanings: str) -> dict[str, Any]:

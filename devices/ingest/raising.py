@@ -203,5 +203,5 @@ def _keep_reading(line: str) -> None:
             readings.copy([line])
     except (OperationalError, InterfaceError):
         raise
-    except DatabaseError:
-        logger.exception("the reading of an alarm was not stored")
+    except DatabaseError as error:
+        logger.error("the reading of an alarm was not stored: %s", type(error).__name__)
