@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.test import Client
+from rest_framework.test import APIClient
 
 from backend.accounts import tokens
 from backend.accounts.models import STAFF_ROLES, AccessToken, Role, User
@@ -173,13 +174,22 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def with_token(user: User) -> Client:
-    """A program that speaks for this account with an API token."""
+def _bearer(user: User) -> dict[str, str]:
     token = tokens.new("api")
     AccessToken.objects.create(
         user=user, kind="api", hash=tokens.hashed(token), created_at=NOON, expires_at=None
     )
-    return Client(headers={"Authorization": f"Bearer {token}"})
+    return {"Authorization": f"Bearer {token}"}
+
+
+def with_token(user: User) -> Client:
+    """A program that speaks for this account with an API token."""
+    return Client(headers=_bearer(user))
+
+
+def api_of(user: User) -> APIClient:
+    """The same, speaking JSON by itself."""
+    return APIClient(headers=_bearer(user))
 
 
 def a_device(
