@@ -31,6 +31,7 @@ from services.emergencies.serializers import (
     NoteSerializer,
     OnTheWaySerializer,
     ResolveSerializer,
+    TimedSerializer,
     TimelineEventSerializer,
 )
 
@@ -140,10 +141,16 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
     @action(detail=True, methods=["post"], url_path="on-the-way")
     def on_the_way(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """Set out, or say a new time."""
-        minutes = self._body(OnTheWaySerializer).get("minutes")
+        body = self._body(OnTheWaySerializer)
         call, now = self._call(), clock.now()
-        by = self._speaker(call)
-        return self._answer(actions.set_on_the_way(call, by=by, minutes=minutes, now=now))
+        after = actions.set_on_the_way(
+            call,
+            by=self._speaker(call),
+            minutes=body.get("minutes"),
+            at=body.get("at"),
+            now=now,
+        )
+        return self._answer(after)
 
     @extend_schema(request=DeclineSerializer)
     @action(detail=True, methods=["post"])
@@ -160,12 +167,13 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
             )
         )
 
-    @extend_schema(request=None)
+    @extend_schema(request=TimedSerializer)
     @action(detail=True, methods=["post"])
     def arrive(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """At the door."""
+        at = self._body(TimedSerializer).get("at")
         call, now = self._call(), clock.now()
-        return self._answer(actions.arrive(call, by=self._speaker(call), now=now))
+        return self._answer(actions.arrive(call, by=self._speaker(call), at=at, now=now))
 
     @extend_schema(request=ResolveSerializer)
     @action(detail=True, methods=["post"])

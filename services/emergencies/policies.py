@@ -47,7 +47,7 @@ ACCESS = [
         },
     ),
     *grant("desk", "read", {**_DESK, Role.OFFICER: Scope.AREA}),
-    *grant("care", "read", {Role.CAREGIVER: Scope.ASSIGNED}),
+    *grant("care", "read position", {Role.CAREGIVER: Scope.ASSIGNED}),
 ]
 
 

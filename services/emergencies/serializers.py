@@ -82,7 +82,13 @@ class AcceptSerializer(serializers.Serializer[dict[str, Any]]):
     responder = serializers.CharField(required=False, allow_blank=True)
 
 
-class OnTheWaySerializer(serializers.Serializer[dict[str, Any]]):
+class TimedSerializer(serializers.Serializer[dict[str, Any]]):
+    """Something that may be told later, with the time at which it was."""
+
+    at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class OnTheWaySerializer(TimedSerializer):
     """Setting out."""
 
     minutes = serializers.IntegerField(min_value=0, max_value=600, required=False, allow_null=True)

@@ -143,9 +143,16 @@ def _answer(call: EmergencyCall, responder: Responder, answer: Offer.Answer, now
 
 @transaction.atomic
 def set_on_the_way(
-    call: EmergencyCall, *, by: str, now: datetime, minutes: int | None = None
+    call: EmergencyCall,
+    *,
+    by: str,
+    now: datetime,
+    minutes: int | None = None,
+    at: datetime | None = None,
 ) -> EmergencyCall:
     """The responder has set out; arrival is now waited for. Again changes only the time stated.
+
+    `at` is when they did, told later for want of network.
 
     Raises:
         NotYours, CallClosed: `by` is not the responder; the call is resolved.
@@ -158,7 +165,7 @@ def set_on_the_way(
     if minutes is not None:
         call.expected_at = now + timedelta(minutes=minutes)
     call.state = State.ON_THE_WAY
-    call.on_the_way_at = call.on_the_way_at or now
+    call.on_the_way_at = call.on_the_way_at or happened_at(call, at, now=now)
     call.due_at = max(call.expected_at or now, now) + policies.ARRIVAL_GRACE
     call.save(update_fields=["state", "on_the_way_at", "expected_at", "due_at"])
     if first or minutes is not None:
@@ -197,10 +204,13 @@ def decline_call(
 
 
 @transaction.atomic
-def arrive(call: EmergencyCall, *, by: str, now: datetime) -> EmergencyCall:
+def arrive(
+    call: EmergencyCall, *, by: str, now: datetime, at: datetime | None = None
+) -> EmergencyCall:
     """The responder is at the door; nothing is waited for any more but the outcome.
 
-    The desk may say so for a responder who has no app (`by` a user of the desk).
+    The desk may say so for a responder who has no app (`by` a user of the desk). `at` is when it
+    was, told later for want of network.
 
     Raises:
         NotYours, CallClosed: nobody accepted it; the call is resolved.
@@ -210,7 +220,7 @@ def arrive(call: EmergencyCall, *, by: str, now: datetime) -> EmergencyCall:
     if call.state == State.ARRIVED:
         return call
     call.state = State.ARRIVED
-    call.arrived_at = now
+    call.arrived_at = happened_at(call, at, now=now)
     call.due_at = None
     call.save(update_fields=["state", "arrived_at", "due_at"])
     record(call, "call.arrived", now=now, by=by)
@@ -251,6 +261,11 @@ def hand_over(
     )
     hints.give(hints.DUE)
     return call
+
+
+def happened_at(call: EmergencyCall, at: datetime | None, *, now: datetime) -> datetime:
+    """When something happened that is told now: not before it was accepted, not in the future."""
+    return min(max(at, call.accepted_at or call.opened_at), now) if at else now
 
 
 def _locked(call: EmergencyCall) -> EmergencyCall:

@@ -1,0 +1,52 @@
+"""What somebody unknown says of themself after the call was made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from backend.places.datum import Position
+from services.emergencies.errors import CallClosed
+from services.emergencies.models import EmergencyCall
+from services.emergencies.record import record
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Told by the caller and proven by nobody; what is empty was not said."""
+
+    name: str = ""
+    phone: str = ""
+    place: str = ""
+    position: Position | None = None
+
+
+@transaction.atomic
+def add_claim(call: EmergencyCall, *, claim: Claim, now: datetime) -> EmergencyCall:
+    """Keep who calls and from where; what is said later counts, what is left empty stays.
+
+    Raises:
+        CallClosed: the call is resolved.
+    """
+    call = EmergencyCall.objects.select_for_update().get(pk=call.pk)
+    if call.state == EmergencyCall.State.RESOLVED:
+        raise CallClosed
+    call.claimed_name = claim.name or call.claimed_name
+    call.claimed_phone = claim.phone or call.claimed_phone
+    call.place_text = claim.place or call.place_text
+    if claim.position is not None:
+        call.place_lat, call.place_lon = claim.position
+    if claim.place or claim.position:
+        call.place_source = "claimed"
+    call.save(
+        update_fields=[
+            "claimed_name",
+            "claimed_phone",
+            "place_text",
+            "place_lat",
+            "place_lon",
+            "place_source",
+        ]
+    )
+    record(call, "call.claimed", now=now)
+    return call
