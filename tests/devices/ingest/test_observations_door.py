@@ -136,7 +136,11 @@ def test_a_message_in_which_nothing_is_usable_is_refused_with_a_reason(sent: byt
     assert answer.json()["code"] == "nothing_usable"
 
 
-@pytest.mark.parametrize("token", ["", "nonsense", tokens.new("dev"), tokens.new("gw")])
+@pytest.mark.parametrize(
+    "token",
+    ["", "nonsense", tokens.new("dev"), tokens.new("gw")],
+    ids=["none", "nonsense", "unknown device's", "unknown gateway's"],
+)
 def test_a_wrong_token_stores_nothing(token: str) -> None:
     device = a_device(kind="motion")
     with open_doors() as doors:
