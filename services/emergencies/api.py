@@ -182,7 +182,12 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
         body = self._body(ResolveSerializer)
         call, now = self._call(), clock.now()
         resolved = actions.resolve_call(
-            call, by=self.actor.reference, outcome=body["outcome"], note=body["note"], now=now
+            call,
+            by=self.actor.reference,
+            outcome=body["outcome"],
+            note=body["note"],
+            at=body.get("at"),
+            now=now,
         )
         return self._answer(resolved)
 

@@ -100,7 +100,7 @@ class DeclineSerializer(serializers.Serializer[dict[str, Any]]):
     stay_informed = serializers.BooleanField(default=False)
 
 
-class ResolveSerializer(serializers.Serializer[dict[str, Any]]):
+class ResolveSerializer(TimedSerializer):
     """The outcome."""
 
     outcome = serializers.CharField()

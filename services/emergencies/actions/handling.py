@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 
 from backend.core import hints
 from services.emergencies import ladder, telling, watching
+from services.emergencies.actions.responding import happened_at
 from services.emergencies.errors import CallClosed, CallOpen, CallTaken, UnknownOutcome
 from services.emergencies.models import EmergencyCall, Note
 from services.emergencies.record import record
@@ -82,11 +83,18 @@ def ask_mistake(call: EmergencyCall, *, by: str, now: datetime) -> EmergencyCall
 
 @transaction.atomic
 def resolve_call(
-    call: EmergencyCall, *, by: str, outcome: str, note: str = "", now: datetime
+    call: EmergencyCall,
+    *,
+    by: str,
+    outcome: str,
+    note: str = "",
+    now: datetime,
+    at: datetime | None = None,
 ) -> EmergencyCall:
     """Close the call with its outcome; the family that was asked is told.
 
-    Doing so again with the same outcome changes nothing.
+    Doing so again with the same outcome changes nothing. `at` is when it was over, told later
+    for want of network.
 
     Raises:
         UnknownOutcome: none of the list.
@@ -101,7 +109,7 @@ def resolve_call(
             state=State.RESOLVED,
             outcome=outcome,
             outcome_note=note,
-            resolved_at=now,
+            resolved_at=happened_at(call, at, now=now),
             resolved_by=by,
             due_at=None,
             duty_due_at=None,
