@@ -18,7 +18,7 @@ from devices.models import Device
 from notifications.actions import Recipient, begin_attempt, owe
 from notifications.models import Attempt, Channel, Delivery
 from services.emergencies.actions import Press, open_call
-from services.emergencies.models import DutyPhone, EmergencyCall
+from services.emergencies.models import DutyPhone, EmergencyCall, Offer
 
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -249,6 +249,17 @@ def a_begun_attempt(*, now: datetime = NOON, **fields: Any) -> Attempt:
     begun = begin_attempt(a_delivery(now=now, **fields), now=now)
     assert begun is not None
     return begun.attempt
+
+
+def an_offer(call: EmergencyCall, *, to: Caregiver, now: datetime = NOON) -> Offer:
+    """A call offered to a caregiver, who has not answered."""
+    return Offer.objects.create(
+        call=call,
+        person=f"caregiver:{to.pk}",
+        person_name=to.name,
+        caregiver=to,
+        offered_at=now,
+    )
 
 
 def a_duty_phone(*, area: Area, **fields: Any) -> DutyPhone:

@@ -19,8 +19,13 @@ P = ParamSpec("P")
 PageView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
 
 
-def page(resource: str, action: str) -> Callable[[PageView[P]], Callable[..., HttpResponse]]:
+def page(
+    resource: str, action: str, *, room: str = ""
+) -> Callable[[PageView[P]], Callable[..., HttpResponse]]:
     """A page for those whom the access table grants the action; the view gets the actor.
+
+    `room` names whose page it is ("desk"): only who may read the room is served there, for a
+    page shows more around a thing than the thing itself.
 
     Nobody signed in: to the sign-in page. Staff without second factor: to its page. No row:
     404, as if the page did not exist.
@@ -37,12 +42,14 @@ def page(resource: str, action: str) -> Callable[[PageView[P]], Callable[..., Ht
                 return redirect("second-factor")
             if actor.scope(resource, action) is None:
                 raise Http404
+            if room and actor.scope(room, "read") is None:
+                raise Http404
             try:
                 return view(request, actor, *args, **kwargs)
             except NotFound as error:
                 raise Http404 from error
 
-        setattr(guarded, DECLARED, (resource, action))
+        setattr(guarded, DECLARED, (resource, action, room))
         return guarded
 
     return declare

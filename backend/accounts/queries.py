@@ -13,7 +13,7 @@ from backend.accounts.models import AccessToken
 NOTHING = Q(pk__in=())
 """Matches no row of any model."""
 
-Assignment = Callable[[UUID], QuerySet[Any, UUID]]
+Assignment = Callable[[UUID], QuerySet[Any, UUID | None]]
 """From a caregiver's id to the ids of residents they were offered or given, as a subquery."""
 
 _assignments: list[Assignment] = []

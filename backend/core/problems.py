@@ -79,6 +79,8 @@ def exception_handler(error: Exception, _context: Mapping[str, Any]) -> HttpResp
         error = NotFound()
     elif isinstance(error, django.core.exceptions.PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, django.core.exceptions.ValidationError):
+        error = Invalid()  # a key that is no key, asked of the database
     elif isinstance(error, django.core.exceptions.RequestDataTooBig):
         error = TooLarge()
     elif isinstance(error, OperationalError | InterfaceError):

@@ -34,7 +34,7 @@ class AlertFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[(OPEN, _("open")), ("all", _("all")), *Alert.State.choices],
+        choices=[(OPEN, _("still open")), ("all", _("all")), *Alert.State.choices],
     )
     kind = forms.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("all")), *Alert.Kind.choices]
@@ -53,7 +53,7 @@ class AlertFilter(forms.Form):
         return alerts.order_by("raised_at" if state == OPEN else "-raised_at", "pk")
 
 
-@page("alerts", "list")
+@page("alerts", "list", room="desk")
 @require_GET
 def alerts(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Alerts of the area; filters stand in the address."""
@@ -69,7 +69,7 @@ def alerts(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "alerts/desk.html", context)
 
 
-@page("alerts", "acknowledge")
+@page("alerts", "acknowledge", room="desk")
 @require_POST
 def acknowledge(request: HttpRequest, actor: Actor, alert_id: UUID) -> HttpResponse:
     """Somebody has seen it."""
@@ -83,7 +83,7 @@ def acknowledge(request: HttpRequest, actor: Actor, alert_id: UUID) -> HttpRespo
     )
 
 
-@page("alerts", "resolve")
+@page("alerts", "resolve", room="desk")
 @require_POST
 def resolve(request: HttpRequest, actor: Actor, alert_id: UUID) -> HttpResponse:
     """Its cause is dealt with."""
@@ -97,7 +97,7 @@ def resolve(request: HttpRequest, actor: Actor, alert_id: UUID) -> HttpResponse:
     )
 
 
-@page("alerts", "mark-false")
+@page("alerts", "mark-false", room="desk")
 @require_POST
 def mark_false(request: HttpRequest, actor: Actor, alert_id: UUID) -> HttpResponse:
     """It meant nothing."""

@@ -121,8 +121,8 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
     @action(detail=True, methods=["post"])
     def accept(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """Go there. From the desk without `responder`: take the call and look after it."""
-        body = self._body(AcceptSerializer)
         call, now = self._call(), clock.now()
+        body = self._body(AcceptSerializer)
         named, minutes = body.get("responder", ""), body.get("minutes")
         if self.actor.scope("calls", "take") is not None:
             if not named:
@@ -141,8 +141,8 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
     @action(detail=True, methods=["post"], url_path="on-the-way")
     def on_the_way(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """Set out, or say a new time."""
-        body = self._body(OnTheWaySerializer)
         call, now = self._call(), clock.now()
+        body = self._body(OnTheWaySerializer)
         after = actions.set_on_the_way(
             call,
             by=self._speaker(call),
@@ -156,8 +156,8 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
     @action(detail=True, methods=["post"])
     def decline(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """Cannot go."""
-        body = self._body(DeclineSerializer)
         call, now = self._call(), clock.now()
+        body = self._body(DeclineSerializer)
         responder = own_responder(self.actor, call)
         if responder is None:
             raise NotAllowed
@@ -171,16 +171,16 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
     @action(detail=True, methods=["post"])
     def arrive(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """At the door."""
-        at = self._body(TimedSerializer).get("at")
         call, now = self._call(), clock.now()
+        at = self._body(TimedSerializer).get("at")
         return self._answer(actions.arrive(call, by=self._speaker(call), at=at, now=now))
 
     @extend_schema(request=ResolveSerializer)
     @action(detail=True, methods=["post"])
     def resolve(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """Close with an outcome."""
-        body = self._body(ResolveSerializer)
         call, now = self._call(), clock.now()
+        body = self._body(ResolveSerializer)
         resolved = actions.resolve_call(
             call,
             by=self.actor.reference,
@@ -195,8 +195,8 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
     @action(detail=True, methods=["post"], url_path="hand-over")
     def hand_over(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """Give the call on; it rings again."""
-        body = self._body(HandOverSerializer)
         call, now = self._call(), clock.now()
+        body = self._body(HandOverSerializer)
         to = named_responder(body["to"], call) if body["to"] else None
         return self._answer(actions.hand_over(call, by=self._speaker(call), to=to, now=now))
 
@@ -233,8 +233,8 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
     @action(detail=True, methods=["post"])
     def note(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """Write something down."""
-        body = self._body(NoteSerializer)
         call, now = self._call(), clock.now()
+        body = self._body(NoteSerializer)
         actions.add_note(
             call, by=self.actor.reference, name=self.actor.name, text=body["text"], now=now
         )

@@ -12,5 +12,6 @@ class EmergenciesConfig(AppConfig):
     label = "emergencies"
 
     def ready(self) -> None:
-        """Hear of consoles, so that an unwatched board is noticed."""
+        """Hear of consoles, so that an unwatched board is noticed; say who is assigned to whom."""
         import_module("services.emergencies.consoles")
+        import_module("services.emergencies.assignments")

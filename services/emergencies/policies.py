@@ -22,7 +22,8 @@ _GOES = {**_DESK, Role.CAREGIVER: Scope.ASSIGNED, Role.FAMILY: Scope.HOUSEHOLD}
 
 ACCESS = [
     *grant("calls", "list read timeline", _SEES),
-    *grant("calls", "accept on-the-way decline arrive hand-over", _GOES),
+    *grant("calls", "accept on-the-way arrive hand-over", _GOES),
+    *grant("calls", "decline", {Role.CAREGIVER: Scope.ASSIGNED, Role.FAMILY: Scope.HOUSEHOLD}),
     *grant("calls", "resolve", {**_DESK, Role.CAREGIVER: Scope.ASSIGNED}),
     *grant("calls", "reopen take spoken note call-back", _DESK),
     *grant("calls", "mistake", {Role.RESIDENT: Scope.SELF}),

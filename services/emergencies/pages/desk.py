@@ -36,7 +36,7 @@ def board(request: HttpRequest, actor: Actor) -> HttpResponse:
     return _desk(request, actor, {"now": clock.now()})
 
 
-@page("calls", "read")
+@page("calls", "read", room="desk")
 @require_GET
 def call(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     """The board with one call chosen."""
@@ -44,7 +44,7 @@ def call(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     return show_call(request, actor, queries.call_for(actor, call_id), now=now)
 
 
-@page("calls", "list")
+@page("calls", "list", room="desk")
 @require_GET
 def queue(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The queue alone, fetched anew when something happened."""
@@ -63,7 +63,7 @@ def bands(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
 
 
-@page("calls", "read")
+@page("calls", "read", room="desk")
 @require_GET
 def call_parts(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     """What changes on a call's sheet while it runs."""
@@ -71,7 +71,7 @@ def call_parts(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpRespons
     return parts_of_call(request, _read(found, actor, now))
 
 
-@page("calls", "list")
+@page("calls", "list", room="desk")
 @require_GET
 def calls(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All calls of the area, newest first; filters stand in the address."""

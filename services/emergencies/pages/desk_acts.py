@@ -32,7 +32,7 @@ NOTE_MAX = 2_000
 MINUTES_MAX = 600
 
 
-@page("calls", "take")
+@page("calls", "take", room="desk")
 @require_POST
 def take(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     """Look after the call; from a colleague only if it is still the one who was shown."""
@@ -50,7 +50,7 @@ def take(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     return _do(request, actor, call_id, "take", act)
 
 
-@page("calls", "call-back")
+@page("calls", "call-back", room="desk")
 @require_POST
 def call_back(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     """The operator speaks with the resident, or nobody answered after all."""
@@ -64,7 +64,7 @@ def call_back(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse
     )
 
 
-@page("calls", "note")
+@page("calls", "note", room="desk")
 @require_POST
 def note(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     """Write something down; nothing written changes nothing."""
@@ -78,7 +78,7 @@ def note(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     return _do(request, actor, call_id, "note", act)
 
 
-@page("calls", "hand-over")
+@page("calls", "hand-over", room="desk")
 @require_POST
 def hand_over(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     """Ask somebody to go, or with nobody named: let it ring again."""
@@ -91,7 +91,7 @@ def hand_over(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse
     return _do(request, actor, call_id, "hand-over", act)
 
 
-@page("calls", "accept")
+@page("calls", "accept", room="desk")
 @require_POST
 def accept(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     """Somebody told the operator that they are going."""
@@ -105,7 +105,7 @@ def accept(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     return _do(request, actor, call_id, "accept", act)
 
 
-@page("calls", "arrive")
+@page("calls", "arrive", room="desk")
 @require_POST
 def arrive(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     """The responder told the operator that they are there."""
@@ -118,7 +118,7 @@ def arrive(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     )
 
 
-@page("calls", "resolve")
+@page("calls", "resolve", room="desk")
 @require_POST
 def resolve(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     """Close the call with an outcome."""
@@ -135,7 +135,7 @@ def resolve(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     return _do(request, actor, call_id, "resolve", act)
 
 
-@page("calls", "reopen")
+@page("calls", "reopen", room="desk")
 @require_POST
 def reopen(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     """Ring again for a call that was closed too early."""

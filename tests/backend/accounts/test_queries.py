@@ -61,8 +61,8 @@ def test_caregivers_reach_who_was_assigned_to_them_by_any_package_above(
     called, visited, _other = (a_resident_with_contact() for _ in range(3))
     caregiver = a_caregiver()
 
-    def assigned(resident: Resident) -> Callable[[UUID], QuerySet[Resident, UUID]]:
-        def to(caregiver_id: UUID) -> QuerySet[Resident, UUID]:
+    def assigned(resident: Resident) -> queries.Assignment:
+        def to(caregiver_id: UUID) -> QuerySet[Resident, UUID | None]:
             mine = [resident.pk] if caregiver_id == caregiver.pk else []
             return Resident.objects.filter(pk__in=mine).values_list("pk", flat=True)
 

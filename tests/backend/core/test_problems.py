@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 import pytest
-from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, ValidationError
 from django.db import OperationalError
 from django.http import Http404
 from django.utils import translation
@@ -55,6 +55,7 @@ def answer_to(error: Exception) -> Response:
         (BadCredentials(), 401, "bad_credentials"),
         (TooManyAttempts(retry_after_s=42, minutes=1), 429, "too_many_requests"),
         (RequestDataTooBig(), 413, "too_large"),
+        (ValidationError("not a UUID"), 422, "invalid"),
         (OperationalError("server closed the connection"), 503, "unavailable"),
     ],
 )
