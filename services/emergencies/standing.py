@@ -8,9 +8,8 @@ from math import ceil
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from services.emergencies import policies
 from services.emergencies.models import EmergencyCall
@@ -69,60 +68,58 @@ _STAGES = {
 }
 _RESIDENT = Listener(
     by_stage={
-        Stage.HEARD: lazy("We have your call."),
-        Stage.LOOKING: lazy("We are looking for somebody who can come to you."),
-        Stage.STILL_LOOKING: lazy("We are still calling people for you."),
-        Stage.COMING: lazy("%(responder)s is coming to you."),
-        Stage.ON_THE_WAY: lazy("%(responder)s is on the way to you."),
-        Stage.THERE: lazy("%(responder)s is with you."),
+        Stage.HEARD: _("We have your call."),
+        Stage.LOOKING: _("We are looking for somebody who can come to you."),
+        Stage.STILL_LOOKING: _("We are still calling people for you."),
+        Stage.COMING: _("%(responder)s is coming to you."),
+        Stage.ON_THE_WAY: _("%(responder)s is on the way to you."),
+        Stage.THERE: _("%(responder)s is with you."),
     },
     over={
-        Outcome.HELPED: lazy("Your call is over. You were helped."),
-        Outcome.HOSPITAL: lazy("Your call is over. You are being taken to hospital."),
-        Outcome.FALSE_ALARM: lazy("Your call is over. It was a mistake, and that is no trouble."),
-        Outcome.DUPLICATE: lazy("Your call is over. It is being looked after already."),
-        Outcome.DRILL: lazy("Your call is over. It was a drill."),
+        Outcome.HELPED: _("Your call is over. You were helped."),
+        Outcome.HOSPITAL: _("Your call is over. You are being taken to hospital."),
+        Outcome.FALSE_ALARM: _("Your call is over. It was a mistake, and that is no trouble."),
+        Outcome.DUPLICATE: _("Your call is over. It is being looked after already."),
+        Outcome.DRILL: _("Your call is over. It was a drill."),
     },
-    heard=lazy("The care centre will ring you at once."),
-    afterwards=lazy("If you need us again, press the red button again."),
+    heard=_("The care centre will ring you at once."),
+    afterwards=_("If you need us again, press the red button again."),
 )
 _STRANGER = Listener(
     by_stage={
         **_RESIDENT.by_stage,
-        Stage.COMING: lazy("Somebody is coming to you."),
-        Stage.ON_THE_WAY: lazy("Somebody is on the way to you."),
-        Stage.THERE: lazy("Somebody is with you."),
+        Stage.COMING: _("Somebody is coming to you."),
+        Stage.ON_THE_WAY: _("Somebody is on the way to you."),
+        Stage.THERE: _("Somebody is with you."),
     },
     over=_RESIDENT.over,
-    heard=lazy("The care centre is looking at it now."),
+    heard=_("The care centre is looking at it now."),
     afterwards=_RESIDENT.afterwards,
 )
 _FAMILY = Listener(
     by_stage={
-        Stage.HEARD: lazy("The care centre has the call of %(who)s."),
-        Stage.LOOKING: lazy("We are looking for somebody who can go to %(who)s."),
-        Stage.STILL_LOOKING: lazy("We are still calling people for %(who)s."),
-        Stage.COMING: lazy("%(responder)s is going to %(who)s."),
-        Stage.ON_THE_WAY: lazy("%(responder)s is on the way to %(who)s."),
-        Stage.THERE: lazy("%(responder)s is with %(who)s."),
+        Stage.HEARD: _("The care centre has the call of %(who)s."),
+        Stage.LOOKING: _("We are looking for somebody who can go to %(who)s."),
+        Stage.STILL_LOOKING: _("We are still calling people for %(who)s."),
+        Stage.COMING: _("%(responder)s is going to %(who)s."),
+        Stage.ON_THE_WAY: _("%(responder)s is on the way to %(who)s."),
+        Stage.THERE: _("%(responder)s is with %(who)s."),
     },
     over={
-        Outcome.HELPED: lazy("The call of %(who)s is over. Help was given."),
-        Outcome.HOSPITAL: lazy(
-            "%(who)s is being taken to hospital. The care centre will call you."
-        ),
-        Outcome.FALSE_ALARM: lazy("The call of %(who)s was a mistake. Everything is well."),
-        Outcome.DUPLICATE: lazy("The call of %(who)s is looked after already."),
-        Outcome.DRILL: lazy("The call of %(who)s was a drill. Everything is well."),
+        Outcome.HELPED: _("The call of %(who)s is over. Help was given."),
+        Outcome.HOSPITAL: _("%(who)s is being taken to hospital. The care centre will call you."),
+        Outcome.FALSE_ALARM: _("The call of %(who)s was a mistake. Everything is well."),
+        Outcome.DUPLICATE: _("The call of %(who)s is looked after already."),
+        Outcome.DRILL: _("The call of %(who)s was a drill. Everything is well."),
     },
-    heard=lazy("The care centre will ring %(who)s at once."),
+    heard=_("The care centre will ring %(who)s at once."),
 )
 _RESPONDER = Listener(
     by_stage={
         **_FAMILY.by_stage,
-        Stage.COMING: lazy("You are going to %(who)s."),
-        Stage.ON_THE_WAY: lazy("You are on the way to %(who)s."),
-        Stage.THERE: lazy("You are with %(who)s."),
+        Stage.COMING: _("You are going to %(who)s."),
+        Stage.ON_THE_WAY: _("You are on the way to %(who)s."),
+        Stage.THERE: _("You are with %(who)s."),
     },
     over=_FAMILY.over,
     heard=_FAMILY.heard,
@@ -178,11 +175,11 @@ def _detail(
 ) -> str:
     match stage:
         case Stage.HEARD if call.handled_by:
-            return _("The care centre is looking after it.")
+            return gettext("The care centre is looking after it.")
         case Stage.HEARD:
             return str(listener.heard) % names
         case Stage.LOOKING | Stage.STILL_LOOKING:
-            return _("We do not stop until somebody comes.")
+            return gettext("We do not stop until somebody comes.")
         case Stage.COMING | Stage.ON_THE_WAY:
             return _arrival(call, now)
         case Stage.OVER:
@@ -196,10 +193,10 @@ def _arrival(call: EmergencyCall, now: datetime) -> str:
         return ""
     minutes = ceil((call.expected_at - now).total_seconds() / 60)
     if minutes < 1:
-        return _("It can only be moments now.")
+        return gettext("It can only be moments now.")
     clock = {"minutes": minutes, "time": f"{timezone.localtime(call.expected_at):%H:%M}"}
     if _is_limit(call):
-        return _("By %(time)s at the latest.") % clock
+        return gettext("By %(time)s at the latest.") % clock
     return (
         ngettext(
             "In about %(minutes)s minute, at %(time)s.",
@@ -224,13 +221,13 @@ def _steps(call: EmergencyCall) -> Iterator[Step]:
     """What has happened, in the order it happens; nothing is told of other people's refusals."""
     names = {"operator": call.handled_by_name, "responder": call.accepted_by_name}
     happened = [
-        (call.opened_at, _("Help was called for.")),
-        (call.handled_at, _("%(operator)s at the care centre has the call.")),
-        (call.spoken_at, _("The care centre has spoken on the telephone.")),
-        (call.accepted_at, _("%(responder)s says: I am going.")),
-        (call.on_the_way_at, _("%(responder)s has set out.")),
-        (call.arrived_at, _("%(responder)s is there.")),
-        (call.resolved_at, _("The call is over.")),
+        (call.opened_at, gettext("Help was called for.")),
+        (call.handled_at, gettext("%(operator)s at the care centre has the call.")),
+        (call.spoken_at, gettext("The care centre has spoken on the telephone.")),
+        (call.accepted_at, gettext("%(responder)s says: I am going.")),
+        (call.on_the_way_at, gettext("%(responder)s has set out.")),
+        (call.arrived_at, gettext("%(responder)s is there.")),
+        (call.resolved_at, gettext("The call is over.")),
     ]
     known = [(at, text) for at, text in happened if at is not None]
     for at, text in sorted(known, key=lambda each: each[0]):

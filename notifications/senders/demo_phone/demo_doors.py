@@ -69,6 +69,8 @@ class DemoDoors:
         path = request.path.rstrip("/")
         if path == f"{PREFIX}/phones" and request.method == "GET":
             return self._list_phones()
+        if path == f"{PREFIX}/events" and request.method == "GET":
+            return await self._all_events(request.query)
         if path == f"{PREFIX}/trouble" and request.method == "PUT":
             return self._make_trouble(_read_object(request))
         match = _PHONE_PATH.fullmatch(request.path)
@@ -103,9 +105,17 @@ class DemoDoors:
             return {}
         return {entry["number"]: entry["label"] for entry in json.loads(path.read_text("utf-8"))}
 
+    async def _all_events(self, query: Mapping[str, list[str]]) -> Reply:
+        since, wait_s = _read_cursor(query)
+        exchange = self._telephony.exchange
+        news = exchange.news
+        if wait_s > 0 and not exchange.events_after(since):
+            await happens(news, timeout_s=wait_s)
+        events = exchange.events_after(since)
+        return Reply(200, {"events": [e.document() | {"number": e.number} for e in events]})
+
     async def _events(self, number: str, query: Mapping[str, list[str]]) -> Reply:
-        since = int(_read_amount(query, "since"))
-        wait_s = min(_read_amount(query, "wait"), LONGEST_WAIT_S)
+        since, wait_s = _read_cursor(query)
         phone = self._exchange.phone(number)
         news = phone.news
         if wait_s > 0 and not _events_after(phone, since):
@@ -172,6 +182,11 @@ class DemoDoors:
 
 def _events_after(phone: Phone, since: int) -> list[dict[str, object]]:
     return [event.document() for event in phone.events if event.seq > since]
+
+
+def _read_cursor(query: Mapping[str, list[str]]) -> tuple[int, float]:
+    """After which event, and how long to wait for one."""
+    return int(_read_amount(query, "since")), min(_read_amount(query, "wait"), LONGEST_WAIT_S)
 
 
 def _read_number(written: str) -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 EVENTS_KEPT = 400
+EVENTS_TOLD = 1_000
 PHONES_KEPT = 5_000
 CALLS_KEPT = 5_000
 TEXTS_KEPT = 5_000
@@ -62,9 +63,10 @@ class PhoneEvent:
     text: str | None
     language: str | None
     sender: str | None
+    number: str
 
     def document(self) -> dict[str, object]:
-        """The event as the demo doors give it."""
+        """The event as the doors of one telephone give it."""
         return {
             "seq": self.seq,
             "at": self.at.isoformat(),
@@ -192,6 +194,7 @@ class Exchange:
         self.calls: dict[str, Call] = {}
         self.texts: dict[str, Text] = {}
         self.trouble = Trouble()
+        self.news = asyncio.Event()
         # A page left open over a restart goes on reading: numbers only grow.
         self._seq = int(time.time() * 1000)
 
@@ -217,9 +220,19 @@ class Exchange:
         phone = self.phone(number)
         self._seq += 1
         at = datetime.now(UTC)
-        phone.events.append(PhoneEvent(self._seq, at, event_type, call_sid, text, language, sender))
-        woken, phone.news = phone.news, asyncio.Event()
-        woken.set()
+        phone.events.append(
+            PhoneEvent(self._seq, at, event_type, call_sid, text, language, sender, number)
+        )
+        woken = (phone.news, self.news)
+        phone.news, self.news = asyncio.Event(), asyncio.Event()
+        for event in woken:
+            event.set()
+
+    def events_after(self, since: int) -> list[PhoneEvent]:
+        """What happened at all telephones, oldest first; the newest where there are too many."""
+        found = [event for phone in self.phones.values() for event in phone.events]
+        newer = sorted((e for e in found if e.seq > since), key=lambda event: event.seq)
+        return newer[-EVENTS_TOLD:]
 
     def add_call(self, call: Call) -> None:
         """Keep a call, and forget the oldest one that is over when there are too many."""

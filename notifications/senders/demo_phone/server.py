@@ -24,6 +24,9 @@ GET  /demo/v1/phones/{number}/events?since=N&wait=S
                     failed or canceled
     text.received   the text                      -          who wrote
     text.sent       the text                      -          this telephone
+GET  /demo/v1/events?since=N&wait=S
+    the same for all telephones at once, each event with its "number"; the newest 1,000
+    where there are more.
 POST /demo/v1/phones/{number}/keys    {"call_sid"?, "digits"}
     202 {"call_sid"}. Answers the call if it still rings; the keys wait for the question.
     Without call_sid: the newest open call. {"dial": true, "digits"?} rings the service.
