@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import IntFlag
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from django.db import connection, transaction
@@ -51,7 +50,7 @@ _FLAGS = {
 }
 
 
-def line(device_id: UUID, observation: Observation, *, received_at: str) -> str:
+def line(device_id: str, observation: Observation, *, received_at: str) -> str:
     """The row of an observation in COPY's text form; `received_at` is ISO 8601."""
     value, text = _split(observation.value)
     number = "\\N" if value is None else repr(value)

@@ -22,7 +22,7 @@ SILENT_AFTER = {
     Device.Kind.SOS_BUTTON: _HOUR,
     Device.Kind.WATCH: _HOUR,
     Device.Kind.FALL_RADAR: _SHORTLY,
-    Device.Kind.GATEWAY: _SHORTLY,
+    Device.Kind.GATEWAY: _HOURS,
     Device.Kind.BED: _HOURS,
     Device.Kind.MOTION: _HOURS,
     Device.Kind.DOOR: _DAY,

@@ -91,6 +91,8 @@ class Intake:
         raised, stored = await self._commit(message)
         for device_id, observation in message.heard:
             self.liveness.heard(device_id, observation, received_at=received_at)
+        if message.heard and origin.through is not None:
+            self.liveness.passed_on(origin.through, received_at=received_at)
         outcome = _outcome(message, stored, raised)
         for _, code in outcome.rejected:
             self.rejections.count(origin.name, code)

@@ -1,8 +1,9 @@
 """When devices were last heard, written together and at most once a minute for each device."""
 
+import math
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +18,7 @@ AGAIN_AFTER_S = 60.0
 @dataclass
 class _Known:
     heard: Heard
-    written_at: float = 0.0
+    written_at: float = -math.inf
     is_new: bool = True
 
 
@@ -32,11 +33,21 @@ class Liveness:
     def heard(self, device_id: UUID, observation: Observation, *, received_at: datetime) -> None:
         """Note a stored observation: the device lives, and what it says of itself."""
         with self._changing:
-            known = self._known.get(device_id)
-            if known is None:
-                known = self._known[device_id] = _Known(Heard(device_id))
-            known.is_new = True
-            _note(known.heard, observation, received_at)
+            _note(self._of(device_id).heard, observation, received_at)
+
+    def passed_on(self, device_id: UUID, *, received_at: datetime) -> None:
+        """Note that a gateway brought something: it lives."""
+        with self._changing:
+            heard = self._of(device_id).heard
+            heard.seen_at = max(heard.seen_at or received_at, received_at)
+            _note_online(heard, True, received_at)
+
+    def _of(self, device_id: UUID) -> _Known:
+        known = self._known.get(device_id)
+        if known is None:
+            known = self._known[device_id] = _Known(Heard(device_id))
+        known.is_new = True
+        return known
 
     def write(self, now: datetime) -> None:
         """Write what is due to be written. What cannot be written now is kept."""
@@ -47,13 +58,14 @@ class Liveness:
                 for known in self._known.values()
                 if known.is_new and start - known.written_at >= AGAIN_AFTER_S
             ]
+            heard = [replace(known.heard) for known in due]
             for known in due:
                 known.is_new = False
         if not due:
             return
         written = False
         try:
-            actions.note_heard([known.heard for known in due], now=now)
+            actions.note_heard(heard, now=now)
             written = True
         finally:
             with self._changing:

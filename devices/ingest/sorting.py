@@ -48,18 +48,20 @@ def sort_out(parsed: Parsed, origin: Origin, *, received_at: str) -> Sorted:
     rejected = [(one.index, one.code) for one in parsed.rejected]
     done = Sorted([], [], rejected, [])
     positions = _positions_in(parsed.observations)
+    identifiers: dict[UUID, str] = {}
     for index, observation in zip(parsed.indexes, parsed.observations, strict=True):
         device_id = origin.device_named(observation.device)
         if device_id is None:
             done.rejected.append((index, "unknown_device"))
             done.alarms.extend(_strangers(observation, origin, positions))
             continue
-        line = readings.line(device_id, observation, received_at=received_at)
+        identifier = identifiers.get(device_id) or identifiers.setdefault(device_id, str(device_id))
+        line = readings.line(identifier, observation, received_at=received_at)
         meaning = meaning_of(observation)
         done.heard.append((device_id, observation))
         if meaning is None:
             key, key_is_weak = observation.key, observation.key_is_weak
-            done.rows.append((index, Row(f"device:{device_id}", key, key_is_weak, line)))
+            done.rows.append((index, Row(f"device:{identifier}", key, key_is_weak, line)))
         else:
             position = positions.get(observation.device)
             done.alarms.append((index, _alarm(observation, meaning, device_id, position, line)))

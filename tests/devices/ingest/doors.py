@@ -96,7 +96,7 @@ class Doors:
         return list(await asyncio.gather(*asked))
 
     async def _ask(self, method: str, path: str, **given: Any) -> httpx.Response:
-        transport = httpx.ASGITransport(app=self.application)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=self.application)
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
             return await client.request(method, path, **given)
 

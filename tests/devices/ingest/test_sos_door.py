@@ -9,7 +9,7 @@ from backend.accounts import tokens
 from backend.accounts.models import AccessToken
 from backend.people.models import Resident
 from devices.errors import TooSlow
-from devices.ingest.http import read_body
+from devices.ingest.http import Receive, read_body
 from services.emergencies.models import EmergencyCall
 from tests.builders import HOME_LAT, NOON, a_resident, a_user
 from tests.devices.ingest.doors import SOS, a_device_with_token, open_doors
@@ -131,16 +131,19 @@ def test_a_device_token_makes_it_the_call_of_the_devices_resident() -> None:
 
 
 async def test_what_came_of_a_slow_or_broken_request_is_kept() -> None:
-    async def stalls(parts: list[dict[str, Any]]) -> dict[str, Any]:
-        if not parts:
-            await asyncio.sleep(60)
-        return parts.pop(0)
+    def client(parts: list[dict[str, Any]]) -> Receive:
+        async def receive() -> dict[str, Any]:
+            if not parts:
+                await asyncio.sleep(60)
+            return parts.pop(0)
+
+        return receive
 
     begun = {"type": "http.request", "body": b'{"na', "more_body": True}
     slow = [dict(begun)]
     broken = [dict(begun), {"type": "http.disconnect"}]
 
     for parts in (slow, broken):
-        body = await read_body(lambda parts=parts: stalls(parts), limit=100, within_s=0.05)
+        body = await read_body(client(parts), limit=100, within_s=0.05)
         assert body.data == b'{"na'
         assert isinstance(body.refusal, TooSlow)
