@@ -27,14 +27,21 @@ class Band:
     url_name: str = ""
 
 
-def bands_for(actor: Actor, *, now: datetime) -> list[Band]:
-    """The bands that hold now, the gravest first."""
-    return [
-        *_lateness(),
-        *_no_sender(),
-        *_unreachable(actor),
-        *_alone(actor, now),
-    ]
+@dataclass(frozen=True)
+class Bands:
+    """What is said across the screen."""
+
+    strong: list[Band]
+    quiet: list[Band]
+
+
+def bands_for(actor: Actor, *, now: datetime) -> Bands:
+    """The bands that hold now."""
+    bands = [*_lateness(), *_no_sender(), *_unreachable(actor), *_alone(actor, now)]
+    return Bands(
+        strong=[band for band in bands if band.strong],
+        quiet=[band for band in bands if not band.strong],
+    )
 
 
 def _lateness() -> Iterator[Band]:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from backend.accounts.actors import Actor
 from backend.people.models import Resident
 from services.alerts.models import Alert
 from services.alerts.queries import alerts_visible_to
-from services.emergencies.desk.words import metric_word
+from services.emergencies.desk.words import metric_word, sex_word, titled
 from services.emergencies.models import EmergencyCall
 from services.emergencies.queries import open_calls
 
@@ -26,12 +28,24 @@ class Row:
 
     @property
     def name(self) -> str:
-        """Who called; "" when nobody knows."""
-        return self.call.resident.name if self.call.resident else self.call.claimed_name
+        """Who called, or that nobody knows."""
+        if self.call.resident:
+            return self.call.resident.name
+        return self.call.claimed_name or gettext("Unknown caller")
 
     @property
-    def age_years(self) -> int | None:
-        """How old they are."""
+    def title(self) -> str:
+        """Who called and how old they are."""
+        return titled(self.name, self._age_years)
+
+    @property
+    def heading(self) -> str:
+        """Who called, their age and sex."""
+        resident = self.call.resident
+        return titled(self.name, self._age_years, sex_word(resident) if resident else "")
+
+    @property
+    def _age_years(self) -> int | None:
         return age_years(self.call.resident, self.today) if self.call.resident else None
 
     @property
@@ -43,6 +57,13 @@ class Row:
     def status(self) -> str:
         """Kind of its status, as the design system's shapes name them."""
         return status_of(self.call)
+
+    @property
+    def word(self) -> str:
+        """The status in a word; wishes wait, they do not ring."""
+        if self.status == "waiting":
+            return gettext("waiting")
+        return self.call.get_state_display()
 
     @property
     def rings(self) -> bool:
@@ -93,7 +114,7 @@ def rings(call: EmergencyCall) -> bool:
 def status_of(call: EmergencyCall) -> str:
     """Kind of a call's status for the design system."""
     if call.state == State.RINGING:
-        return "ringing"
+        return "ringing" if call.kind == Kind.EMERGENCY else "waiting"
     return "done" if call.state == State.RESOLVED else "underway"
 
 

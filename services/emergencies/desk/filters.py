@@ -29,7 +29,7 @@ class CallFilter(forms.Form):
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("all")), (OPEN, _("open")), *EmergencyCall.State.choices],
+        choices=[("", _("all")), (OPEN, _("still open")), *EmergencyCall.State.choices],
     )
     kind = forms.ChoiceField(
         label=_("Kind"),

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from backend.people.models import Caregiver, Contact
 from backend.people.queries import caregivers_on_shift, nearest_caregivers
 from backend.people.routes import has_route
@@ -45,13 +47,25 @@ class Candidate:
     @property
     def answer(self) -> str:
         """What they said, in words; "" when they were not asked."""
-        return str(Answer(self.offer.answer).label) if self.offer else ""
+        if self.offer is None:
+            return ""
+        if self._broke_off:
+            return gettext("was going, is no longer")
+        return str(Answer(self.offer.answer).label)
 
     @property
     def status(self) -> str:
         """Kind of the answer's status for the design system."""
-        said = self.offer.answer if self.offer else Answer.NONE
-        return {Answer.NONE: "waiting", Answer.GOING: "underway"}.get(Answer(said), "unknown")
+        if self.has_call:
+            return "underway"
+        waited_for = self.offer is not None and self.offer.answer == Answer.NONE
+        return "waiting" if waited_for else "unknown"
+
+    @property
+    def _broke_off(self) -> bool:
+        """Whether they were going and no longer have the call."""
+        said_yes = self.offer is not None and self.offer.answer == Answer.GOING
+        return said_yes and not self.has_call
 
     @property
     def _rank(self) -> tuple[bool, bool, int]:

@@ -31,6 +31,8 @@ from services.emergencies.queries import calls_visible_to
 Kind = EmergencyCall.Kind
 State = EmergencyCall.State
 EARLIER_SHOWN = 5
+NEAREST_SHOWN = 4
+STORY_SHOWN = 40
 JUST_SPOKEN = timedelta(minutes=3)
 """So long "nobody answered" can be said about a call back."""
 MAP_ZOOM = 15
@@ -156,6 +158,16 @@ class Sheet(Row):
         """Who could be there first."""
         return candidates_for(self.call, now=self.now)
 
+    @property
+    def nearest(self) -> list[Candidate]:
+        """Those of them that are shown at once."""
+        return self.candidates[:NEAREST_SHOWN]
+
+    @property
+    def others(self) -> list[Candidate]:
+        """Those that are folded away."""
+        return self.candidates[NEAREST_SHOWN:]
+
     @cached_property
     def notes(self) -> list[Note]:
         """What was written down, the newest first."""
@@ -165,6 +177,21 @@ class Sheet(Row):
     def timeline(self) -> list[Entry]:
         """The story so far."""
         return timeline_of(self.call)
+
+    @property
+    def story(self) -> list[Entry]:
+        """The newest lines of the story."""
+        return self.timeline[-STORY_SHOWN:]
+
+    @property
+    def story_before(self) -> list[Entry]:
+        """The lines before them, folded away."""
+        return self.timeline[:-STORY_SHOWN]
+
+    @property
+    def latest(self) -> Entry | None:
+        """The newest line of the story."""
+        return self.timeline[-1] if self.timeline else None
 
     @cached_property
     def earlier(self) -> list[EmergencyCall]:

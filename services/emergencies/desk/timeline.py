@@ -82,7 +82,6 @@ STRONG = frozenset(
         "call.resolved",
         "call.mistake_said",
         "watch.rung",
-        "delivery.failed",
     }
 )
 """What an operator who has just sat down must see first."""

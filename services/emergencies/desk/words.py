@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from backend.people.models import Resident
 from services.emergencies.models import EmergencyCall
@@ -106,6 +106,25 @@ def living_words(living: Iterable[str]) -> str:
     """Living situations in words."""
     known = dict(Resident.Living.choices)
     return listed(known.get(each, each) for each in living)
+
+
+def sex_word(resident: Resident) -> str:
+    """Male or female; "" where it is not known."""
+    known = resident.sex != Resident.Sex.UNKNOWN
+    return str(resident.get_sex_display()) if known else ""
+
+
+def titled(name: str, age_years: int | None, sex: str = "") -> str:
+    """A name with what is known of age and sex."""
+    known = {"name": name, "age": age_years, "sex": sex}
+    match (age_years is not None, bool(sex)):
+        case (True, True):
+            return gettext("%(name)s, %(age)s, %(sex)s") % known
+        case (True, False):
+            return gettext("%(name)s, %(age)s") % known
+        case (False, True):
+            return gettext("%(name)s, %(sex)s") % known
+    return name
 
 
 def metric_word(metric: str) -> str:

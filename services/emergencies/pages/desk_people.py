@@ -14,7 +14,7 @@ from services.alerts.queries import alerts_visible_to
 from services.emergencies.actions import record_resident_reading
 from services.emergencies.desk import search
 from services.emergencies.desk.board import age_years
-from services.emergencies.desk.words import living_words
+from services.emergencies.desk.words import living_words, sex_word, titled
 from services.emergencies.queries import calls_visible_to
 
 CALLS_SHOWN = 20
@@ -39,12 +39,13 @@ def resident(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpRespo
     sensitive = actor.scope("residents", "read-sensitive") is not None
     if sensitive:
         record_resident_reading(found, by=actor.reference, now=now)
+    age = age_years(found, timezone.localtime(now).date())
     calls = calls_visible_to(actor, "list").filter(resident=found).order_by("-opened_at")
     context = {
         "resident": found,
         "home": found.household,
         "contacts": found.contacts.all(),
-        "age_years": age_years(found, timezone.localtime(now).date()),
+        "heading": titled(found.name, age, sex_word(found)),
         "living": living_words(found.living),
         "sensitive": sensitive,
         "calls": calls[:CALLS_SHOWN],

@@ -17,7 +17,7 @@ import { minTheQueue, ringOnce } from "./ringing.js";
 const BANDS_EVERY_MS = 15_000;
 
 const desk = document.querySelector("[data-desk]");
-const chosen = () => document.getElementById("call").dataset.call;
+const chosen = () => document.getElementById("call").dataset.of;
 
 const refreshQueue = soon(async () => {
   await fetchParts(`${desk.dataset.queue}?chosen=${chosen()}`);

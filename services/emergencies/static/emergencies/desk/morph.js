@@ -7,7 +7,12 @@
 
 const THEIRS = { DETAILS: ["open"], BUTTON: ["data-armed", "aria-live"] };
 
-/** Puts the parts of an answer in the place of those with the same id. */
+/**
+ * Puts the parts of an answer in the place of those with the same id.
+ *
+ * A part that is `data-of` another call than the one now shown came too late and is dropped;
+ * those named in `anew` take the place of whatever was there.
+ */
 export function morphParts(html, { anew = [] } = {}) {
   const answer = new DOMParser().parseFromString(html, "text/html");
   const focused = document.activeElement;
@@ -15,7 +20,7 @@ export function morphParts(html, { anew = [] } = {}) {
     const old = document.getElementById(part.id);
     if (!old) continue;
     if (anew.includes(part.id)) old.replaceWith(document.importNode(part, true));
-    else morph(old, part);
+    else if (old.dataset.of === part.dataset.of) morph(old, part);
   }
   if (focused.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
 }

@@ -21,6 +21,13 @@ export async function fetchParts(url, { anew, ...options } = {}) {
   return response.ok;
 }
 
+/** What the queue says of itself, without putting it into the page. */
+export async function fetchQueue(url) {
+  const response = await answered(url, {});
+  const answer = new DOMParser().parseFromString(await response.text(), "text/html");
+  return answer.getElementById("queue")?.dataset ?? {};
+}
+
 async function answered(url, options) {
   try {
     return await fetch(url, {

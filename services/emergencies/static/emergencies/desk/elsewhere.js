@@ -1,0 +1,25 @@
+/** Pages of the desk beside the board: they ring as well, and show the way to the board. */
+
+import { hideBand, showBand } from "../../web/js/bands.js";
+import { Live } from "../../web/js/live.js";
+import { soundIsReady, startRinging, stopRinging } from "../../web/js/sound.js";
+import { fetchQueue, soon } from "./parts.js";
+
+const { since, queue } = document.getElementById("elsewhere").dataset;
+
+const look = soon(async () => {
+  const { rings } = await fetchQueue(queue);
+  showBand("rings", Number(rings) > 0);
+  if (Number(rings)) startRinging();
+  else stopRinging();
+});
+
+document.addEventListener("live:event", ({ detail }) => {
+  if (detail.type.startsWith("call.")) look();
+});
+document.addEventListener("live:stale", () => showBand("stale"));
+document.addEventListener("live:ok", () => {
+  hideBand("stale");
+  look();
+});
+new Live("/ws/v1/board", { since: Number(since), proof: () => ({ sound: soundIsReady() }) }).start();
