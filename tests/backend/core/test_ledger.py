@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from backend.core import ledger
+from backend.core import clock, ledger
 from tests.builders import NOON
 from tests.threads import Held, at_once
 
@@ -42,3 +42,36 @@ def test_messages_are_forgotten_after_seven_days() -> None:
     assert ledger.forget_old(now=NOON + timedelta(days=7)) == 0
     assert ledger.forget_old(now=NOON + timedelta(days=7, seconds=1)) == 1
     assert take() is True
+
+
+@pytest.mark.django_db
+def test_of_many_messages_the_new_ones_are_taken() -> None:
+    take("m1")
+
+    taken = ledger.take_all({("device:1", "m1"), ("device:1", "m2"), ("device:2", "m1")})
+
+    assert taken == {("device:1", "m2"), ("device:2", "m1")}
+    assert ledger.take_all(taken) == set()
+    assert ledger.take_all([]) == set()
+
+
+@pytest.mark.django_db
+def test_with_a_limit_an_old_message_that_comes_again_is_another_one() -> None:
+    message = ("device:1", "counter 1")
+    ledger.take(*message, now=clock.now() - timedelta(minutes=5), result="call:1")
+
+    assert ledger.take_all([message], again_after=timedelta(minutes=6)) == set()
+    assert ledger.result_of(message) == "call:1"
+    assert ledger.take_all([message], again_after=timedelta(minutes=4)) == {message}
+    assert ledger.result_of(message) == ""
+
+
+@pytest.mark.django_db
+def test_what_became_of_a_message_is_noted() -> None:
+    take("m1")
+    assert ledger.result_of(("device:1", "m1")) == ""
+
+    ledger.note_result(("device:1", "m1"), "call:7")
+
+    assert ledger.result_of(("device:1", "m1")) == "call:7"
+    assert ledger.result_of(("device:1", "unknown")) == ""

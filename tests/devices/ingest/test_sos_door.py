@@ -139,9 +139,9 @@ async def test_what_came_of_a_slow_or_broken_request_is_kept() -> None:
 
         return receive
 
-    begun = {"type": "http.request", "body": b'{"na', "more_body": True}
-    slow = [dict(begun)]
-    broken = [dict(begun), {"type": "http.disconnect"}]
+    begun: dict[str, Any] = {"type": "http.request", "body": b'{"na', "more_body": True}
+    slow: list[dict[str, Any]] = [begun]
+    broken = [begun, {"type": "http.disconnect"}]
 
     for parts in (slow, broken):
         body = await read_body(client(parts), limit=100, within_s=0.05)

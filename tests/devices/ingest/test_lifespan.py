@@ -1,0 +1,60 @@
+"""All doors of devices together, as the web process opens them."""
+
+import asyncio
+
+import msgspec
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from paho.mqtt import client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+
+from backend.runtime import ports
+from devices.ingest import http
+from devices.ingest.lifespan import doors_open
+from devices.models import Device, Listening, RejectedMessage
+from services.emergencies.models import EmergencyCall
+from tests.builders import a_device, reloaded
+from tests.devices.ingest.doors import a_device_with_token
+from tests.threads import on_own_connection
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def press(port: int, gateway: Device, token: str) -> None:
+    """A zigbee2mqtt gateway publishes a press, and waits for our acknowledgement."""
+    line = paho.Client(CallbackAPIVersion.VERSION2)
+    line.username_pw_set(str(gateway.pk), token)
+    line.connect("127.0.0.1", port)
+    line.loop_start()
+    try:
+        line.publish("zigbee2mqtt/0x01", b'{"action":"emergency","battery":44}', qos=1)
+        line.publish("zigbee2mqtt/0x02", b"rubbish", qos=1).wait_for_publish(10)
+    finally:
+        line.disconnect()
+        line.loop_stop()
+
+
+async def a_press_at_open_doors(gateway: Device, token: str) -> int:
+    """How many calls there are once the gateway has its acknowledgement."""
+    port = ports.any_free()
+    environment = msgspec.structs.replace(settings.ENV, mqtt_port=port)
+    with override_settings(ENV=environment):
+        async with doors_open() as intake:
+            assert http.application.intake is intake
+            await asyncio.to_thread(press, port, gateway, token)
+            return await asyncio.to_thread(on_own_connection, EmergencyCall.objects.count)
+
+
+def test_a_press_on_mqtt_is_committed_before_it_is_acknowledged_and_notes_follow() -> None:
+    gateway, token = a_device_with_token(kind="gateway")
+    button = a_device(resident=gateway.resident, gateway=gateway, external_id="0x01")
+
+    assert asyncio.run(a_press_at_open_doors(gateway, token)) == 1
+
+    assert http.application.intake is None
+    assert EmergencyCall.objects.get().source_device == button.pk
+    assert (reloaded(button).battery_percent, reloaded(button).online) == (44, True)
+    assert reloaded(gateway).last_seen_at is not None
+    assert Listening.objects.exists()
+    assert RejectedMessage.objects.filter(code="bad_json").exists()
