@@ -190,9 +190,8 @@ def _is_new_to_provider(delivery: Delivery) -> bool:
     sender = routes.sender_named(attempt.sender)
     if attempt.state != AttemptState.UNKNOWN or sender is None:
         return True
-    known = Attempt.objects.filter(delivery__address_index=delivery.address_index).exclude(
-        provider_id=""
-    )
+    others = Attempt.objects.filter(delivery__address_index=delivery.address_index)
+    known = others.exclude(pk=attempt.pk).exclude(provider_id="")
     try:
         found = sender.find(
             message_of(attempt),

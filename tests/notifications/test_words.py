@@ -1,0 +1,49 @@
+"""What people write back is understood, or asked about."""
+
+import pytest
+
+from notifications import words
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("1", "1"),
+        (" 1 ", "1"),
+        ("１", "1"),
+        ("①", "1"),
+        ("1。", "1"),
+        ("一", "1"),
+        ("我去", "1"),
+        ("我马上去！", "1"),
+        ("1 我去", "1"),
+        ("I'm going", "1"),
+        ("2", "2"),
+        ("去不了", "2"),
+        ("Can't.", "2"),
+        ("３", "3"),
+        ("随时告诉我", "3"),
+    ],
+)
+def test_an_answer_is_understood_in_digits_and_words(text: str, key: str) -> None:
+    assert words.key_of(text) == key
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1 去不了", "1号楼哪个门？", "12", "13812345678", "她怎么了", "4", "我不知道去不去"],
+)
+def test_what_is_not_clearly_an_answer_is_none(text: str) -> None:
+    assert words.key_of(text) == ""
+
+
+@pytest.mark.parametrize("text", ["退订", "ＴＤ", "td", "STOP", "停止。", "Unsubscribe"])
+def test_a_wish_to_stop_is_understood(text: str) -> None:
+    assert words.wants_stop(text)
+    assert not words.wants_start(text)
+
+
+@pytest.mark.parametrize("text", ["救命", "救命！！", "SOS", "help"])
+def test_a_cry_for_help_is_understood(text: str) -> None:
+    assert words.wants_help(text)
+    assert words.key_of(text) == ""
