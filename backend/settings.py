@@ -188,6 +188,8 @@ CELERY_BEAT_SCHEDULE = {
     for name, every_s in {
         "backend.core.tasks.forget_old_messages": 3_600.0,
         "backend.accounts.tasks.forget_old_tries": 3_600.0,
+        "notifications.tasks.forget_old_deliveries": 3_600.0,
+        "notifications.tasks.reconcile_texts": 300.0,
         "devices.tasks.keep_readings": 3_600.0,
         "devices.tasks.find_silent_devices": 60.0,
     }.items()
