@@ -145,10 +145,15 @@ def summary(installation: Installation, users: list[dict[str, str]]) -> str:
     ]
     if installation.demo:
         lines += [f"  demo phones          {url}/demo/phones", "", "Sign in, each link once:"]
-        lines += [
-            f"  {user['role']:<20} {user['sign_in_link']}"
-            for user in users
-            if user.get("sign_in_link")
-        ]
+        lines += [f"  {role:<20} {link}" for role, link in _first_links(users).items()]
     lines += ["", f"Addresses and tokens: {state.run_file}  logs: {state.root / 'log'}"]
     return "\n".join([*lines, "Stop with Ctrl-C."])
+
+
+def _first_links(users: list[dict[str, str]]) -> dict[str, str]:
+    """A sign-in link for each role: its first account's."""
+    links: dict[str, str] = {}
+    for user in users:
+        if user.get("sign_in_link"):
+            links.setdefault(user["role"], user["sign_in_link"])
+    return links
