@@ -106,6 +106,12 @@ def fill(environ: MutableMapping[str, str]) -> None:
             environ.setdefault(name, value)
 
 
+def kept_secrets(folder: Path) -> dict[str, str]:
+    """The secrets that `manage.py up` invented in a folder; none if it never ran there."""
+    file = folder / "secrets"
+    return _parsed(file.read_text("utf-8")) if file.is_file() else {}
+
+
 def write_privately(path: Path, text: str) -> None:
     """Replace a file at once by one that only its owner reads."""
     unfinished = path.with_name(f".{path.name}.new")

@@ -1,0 +1,93 @@
+"""`manage.py check --deploy`: what must not go to real residents."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Doubt
+
+from backend.runtime.state import kept_secrets
+
+EMBEDDED_MARKS = ("/tmp/yian-", "%2Ftmp%2Fyian-")  # noqa: S108 - a name that is looked for
+
+
+@register(Tags.security, deploy=True)
+def check_demo(**_options: Any) -> list[CheckMessage]:
+    """The demo district and the secrets that `manage.py up` made for it are refused."""
+    env = settings.ENV
+    found: list[CheckMessage] = []
+    if env.yian_demo:
+        found.append(
+            Error(
+                "The demo district is on: invented people, telephones and sign-in links.",
+                hint="Unset YIAN_DEMO.",
+                id="yian.E001",
+            )
+        )
+    ours = kept_secrets(Path(env.yian_state))
+    found += [
+        Error(
+            f"{name} is the one that `manage.py up` invented and keeps beside the data.",
+            hint="Make secrets of your own and keep them apart: docs/runbook.md.",
+            id="yian.E002",
+        )
+        for name in ("SECRET_KEY", "FIELD_KEYS")
+        if ours.get(name) and ours[name] == getattr(env, name.lower())
+    ]
+    if env.twilio_api_base:
+        found.append(
+            Error(
+                "TWILIO_API_BASE sends calls and texts to another server than Twilio's.",
+                hint="Unset it, unless it is a provider of your own.",
+                id="yian.E003",
+            )
+        )
+    return found
+
+
+@register(Tags.database, deploy=True)
+def check_servers(**_options: Any) -> list[CheckMessage]:
+    """Embedded servers serve a demo and a trial, not a district."""
+    env = settings.ENV
+    found: list[CheckMessage] = []
+    state = str(Path(env.yian_state).resolve())
+    if any(mark in env.database_url for mark in (*EMBEDDED_MARKS, state)):
+        found.append(
+            Doubt(
+                "The embedded PostgreSQL is used: it has no replica and no archive of its own.",
+                hint="Set DATABASE_URL to a server that is backed up.",
+                id="yian.W001",
+            )
+        )
+    if not env.public_url.startswith("https://"):
+        found.append(
+            Error(
+                "PUBLIC_URL is not https: passwords and health data would travel openly.",
+                hint="Put a reverse proxy in front: deploy/Caddyfile.",
+                id="yian.E004",
+            )
+        )
+    if not (env.twilio_account_sid and env.twilio_auth_token and env.twilio_from):
+        found.append(
+            Error(
+                "No provider is configured: nobody could be rung.",
+                hint="Set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM.",
+                id="yian.E005",
+            )
+        )
+    return found
+
+
+@register(Tags.security)
+def check_second_factor(**_options: Any) -> list[CheckMessage]:
+    """The library's way around the second factor must never be on."""
+    if getattr(settings, "MFA_TOTP_INSECURE_BYPASS_CODE", None):
+        return [
+            Error(
+                "MFA_TOTP_INSECURE_BYPASS_CODE lets anybody past the second factor.",
+                hint="Remove the setting.",
+                id="yian.E006",
+            )
+        ]
+    return []
