@@ -68,6 +68,27 @@ def test_who_waits_for_news_hears_it_at_once(sender: TwilioSender, telephones: T
     hangup.join()
 
 
+def test_the_news_of_all_telephones_come_in_one_order_with_their_numbers(
+    sender: TwilioSender, telephones: Telephones
+) -> None:
+    other = "+8613912345679"
+    heard = 0
+    for attempt, number in enumerate((NUMBER, other, NUMBER)):
+        sender.send(OutgoingText(attempt=str(attempt), to=number, body=str(attempt)))
+        heard = telephones.wait_for(number, "text.received", since=heard)["seq"]
+
+    told = httpx.get(f"{telephones.url}/demo/v1/events").json()["events"]
+    first = told[0]["seq"]
+    later = httpx.get(f"{telephones.url}/demo/v1/events", params={"since": first}).json()["events"]
+
+    assert [(event["number"], event["text"]) for event in told] == [
+        (NUMBER, "0"),
+        (other, "1"),
+        (NUMBER, "2"),
+    ]
+    assert later == told[1:]
+
+
 def test_the_list_shows_which_telephone_rings(sender: TwilioSender, telephones: Telephones) -> None:
     sent = sender.send(OutgoingCall(attempt="7", to=NUMBER))
     telephones.wait_for(NUMBER, "call.ringing")

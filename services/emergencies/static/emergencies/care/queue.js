@@ -48,7 +48,7 @@ export class Queue {
     if (this.isSending) return;
     this.isSending = true;
     try {
-      for (const entry of this.entries()) {
+      for (let entry = this.entries()[0]; entry; entry = this.entries()[0]) {
         if (!(await this.#send(entry))) break;
       }
     } finally {
