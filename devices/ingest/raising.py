@@ -20,6 +20,8 @@ from services.emergencies.actions import Press, open_call
 
 logger = logging.getLogger(__name__)
 
+AGAIN_AFTER = timedelta(hours=24)
+"""Resends come sooner; a device that gives every press the same name must not go unheard."""
 WEAK_AGAIN_AFTER = timedelta(minutes=10)
 """So long a bare counter tells a resend; later it may be a new press after a change of battery."""
 
@@ -102,7 +104,7 @@ def _raise(alarm: Alarm, *, now: datetime) -> Raised:
 
 
 def _is_new(message: ledger.Message, alarm: Alarm) -> bool:
-    again_after = WEAK_AGAIN_AFTER if alarm.key_is_weak else None
+    again_after = WEAK_AGAIN_AFTER if alarm.key_is_weak else AGAIN_AFTER
     return bool(ledger.take_all([message], again_after=again_after))
 
 

@@ -13,6 +13,8 @@ from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from backend.core import clock
+from backend.core.models import LedgerEntry
 from devices.models import Device
 from services.alerts.models import Alert
 from services.emergencies.models import EmergencyCall
@@ -22,6 +24,7 @@ from tests.threads import Held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 READINGS, CALLS = "devices_reading", "emergencies_emergencycall"
 MOTION = {"metric": "motion", "value": True, "at": "2026-11-23T03:59:00Z"}
 
@@ -184,16 +187,21 @@ def test_a_call_is_opened_even_if_its_reading_cannot_be_stored() -> None:
     assert answer.json()["calls"] == [str(EmergencyCall.objects.get().pk)]
 
 
-def test_a_counter_that_starts_anew_is_another_press() -> None:
+@pytest.mark.parametrize(
+    ("name", "soon", "later"), [("seq", 9 * MINUTE, 11 * MINUTE), ("id", 23 * HOUR, 25 * HOUR)]
+)
+def test_a_press_with_a_name_that_was_used_before_is_a_resend_at_first_and_later_a_press(
+    name: str, soon: timedelta, later: timedelta
+) -> None:
     _, token = a_device_with_token()
-    press = {"metric": "sos", "seq": 1}
+    press = {"metric": "sos", name: 1}
+    duplicates = []
     with open_doors() as doors:
         doors.send(press, token=token)
-        resent = doors.send(press, token=token)
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE core_ledgerentry SET received_at = now() - interval '11 min'")
-        after_new_battery = doors.send(press, token=token)
-    assert (resent.json()["duplicates"], after_new_battery.json()["duplicates"]) == (1, 0)
+        for ago in (soon, later):
+            LedgerEntry.objects.update(received_at=clock.now() - ago)
+            duplicates.append(doors.send(press, token=token).json()["duplicates"])
+    assert duplicates == [1, 0]
     assert EmergencyCall.objects.get().presses == 2
 
 
@@ -241,16 +249,3 @@ def state_of(device: Device) -> Any:
         list(Alert.objects.filter(resident=device.resident).values_list("kind", "state")),
         (device.battery_percent, device.battery_at, device.online, device.last_seen_at),
     )
-
-
-def test_a_lane_that_is_full_turns_readings_away_at_once() -> None:
-    _, token = a_device_with_token(kind="motion")
-    many = [dict(MOTION, id=str(number)) for number in range(6_000)]
-    with open_doors() as doors, locked(READINGS) as lock, ThreadPoolExecutor(12) as pool:
-        answers = [pool.submit(doors.send, many, token=token) for _ in range(12)]
-        assert waits_for(READINGS)
-        time.sleep(1)
-        refused = [one.result() for one in answers if one.done()]
-        lock.commit()
-    assert refused
-    assert {one.status_code for one in refused} == {503}
