@@ -68,10 +68,10 @@ def run(stop: threading.Event) -> None:
         repeat(stop, engine.take_due, every_s=EVERY_S, wake_on=hints.DUE)
 
 
-def deliver_due(*, now: datetime, limit: int = 100) -> int:
-    """Bring what is due now, one after another, in this thread; returns how many."""
+def deliver_due(*, limit: int = 100) -> int:
+    """Bring what is due, one after another, in this thread; returns how many."""
     everything = [priority for lane in LANES for priority in lane.priorities]
-    claimed = _claim(everything, now=now, limit=limit)
+    claimed = _claim(everything, now=clock.now(), limit=limit)
     for delivery in claimed:
         bring(delivery)
     return len(claimed)

@@ -29,7 +29,7 @@ KEPT = {
 FORGOTTEN_AT_ONCE = 2000
 
 
-@shared_task(queue="routine")
+@shared_task
 def reconcile_texts() -> int:
     """Ask the provider about texts it has not reported on for an hour; returns how many."""
     now = clock.now()
@@ -59,7 +59,7 @@ def reconcile_texts() -> int:
     return asked
 
 
-@shared_task(queue="routine")
+@shared_task
 def forget_old_deliveries() -> int:
     """Delete what is kept no longer, some thousands at a time; returns how many."""
     now = clock.now()

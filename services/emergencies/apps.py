@@ -12,6 +12,7 @@ class EmergenciesConfig(AppConfig):
     label = "emergencies"
 
     def ready(self) -> None:
-        """Hear of consoles, so that an unwatched board is noticed; say who is assigned to whom."""
+        """Hear of consoles and of those who ring by themselves; say who is assigned to whom."""
         import_module("services.emergencies.consoles")
+        import_module("services.emergencies.callers")
         import_module("services.emergencies.assignments")

@@ -27,7 +27,7 @@ PATIENCE_S = 10.0
 
 def bring_all() -> int:
     """Bring what is due by the clock, once."""
-    return engine.deliver_due(now=clock.now())
+    return engine.deliver_due()
 
 
 @contextmanager

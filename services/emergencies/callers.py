@@ -1,0 +1,41 @@
+"""People who ring the care centre, or write to it, by themselves."""
+
+from datetime import datetime
+
+from backend.people.phones import index
+from backend.people.queries import contact_by_phone, resident_by_phone
+from notifications.inbound import HELP_KEY, Caller, register_inbound
+from notifications.replies import Spoken
+from services.emergencies.actions import Press, open_call
+from services.emergencies.models import EmergencyCall
+
+Kind = EmergencyCall.Kind
+
+SENDER_KEY_SIGNS = 64
+
+
+def answer_to_caller(caller: Caller, key: str, now: datetime) -> Spoken:
+    """Key 1 is a call for help; a caller who said nothing is called back by the desk.
+
+    A resident's own number is trusted; anybody else's call is unverified, and from a withheld
+    number each is a call of its own.
+    """
+    resident = resident_by_phone(caller.phone) if caller.phone else None
+    contact = contact_by_phone(caller.phone) if caller.phone else None
+    source = index(caller.phone) or caller.provider_id
+    press = Press(
+        metric="phone",
+        area=resident.area if resident else None,
+        household=resident.household if resident else None,
+        resident=resident,
+        verified=resident is not None,
+        sender_key=f"phone:{source}"[:SENDER_KEY_SIGNS],
+        claimed_name=contact.name if contact and not resident else "",
+        claimed_phone=caller.phone,
+        kind=Kind.EMERGENCY if key == HELP_KEY else Kind.CONSULTATION,
+    )
+    open_call(press=press, now=now)
+    return Spoken("inbound_heard")
+
+
+register_inbound(answer_to_caller)
