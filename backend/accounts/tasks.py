@@ -7,7 +7,7 @@ from backend.accounts.actions.codes import forget_old_codes
 from backend.core import clock
 
 
-@shared_task(queue="routine")
+@shared_task
 def forget_old_tries() -> None:
     """Drop codes and counts whose time is over."""
     now = clock.now()

@@ -5,7 +5,7 @@ from celery import shared_task
 from backend.core import clock, idempotency, ledger
 
 
-@shared_task(queue="routine")
+@shared_task
 def forget_old_messages() -> None:
     """Drop ledger entries and kept answers past their time."""
     now = clock.now()
