@@ -1,6 +1,5 @@
 """A scope is a condition: it reaches what it says, and an empty link reaches nothing."""
 
-from collections.abc import Callable
 from uuid import UUID
 
 import pytest
