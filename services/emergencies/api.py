@@ -100,7 +100,7 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
             found = Area.objects.filter(pk=area).first() if area.isdigit() else None
             calls = calls.filter(area_path__startswith=found.path) if found else calls.none()
         page = self.paginate_queryset(calls) or []
-        return self.get_paginated_response(CallSerializer(page, many=True).data)
+        return self.get_paginated_response([CallSerializer(call).data for call in page])
 
     def retrieve(self, _request: Request, pk: str) -> Response:
         """One call."""

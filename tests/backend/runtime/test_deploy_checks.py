@@ -62,9 +62,7 @@ def test_secrets_that_up_invented_are_refused(settings: Settings, tmp_path: Path
     assert refused == {"yian.E002"}
 
 
-def test_the_way_around_the_second_factor_is_refused(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_the_way_around_the_second_factor_is_refused(settings: Settings, tmp_path: Path) -> None:
     settings.MFA_TOTP_INSECURE_BYPASS_CODE = "000000"
 
     assert found(settings, tmp_path) == {"yian.E006"}

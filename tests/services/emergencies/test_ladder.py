@@ -134,15 +134,14 @@ def test_when_all_who_were_asked_cannot_go_the_next_step_comes_at_once() -> None
     call = open_call(press=a_press(resident), now=NOON).call
     ladder.run_due(now=NOON + timedelta(seconds=30))
 
-    decline_call(
-        call, responder=Responder.of_contact(daughter), now=NOON + timedelta(seconds=40)
-    )
+    decline_call(call, responder=Responder.of_contact(daughter), now=NOON + timedelta(seconds=40))
 
     assert reloaded(call).due_at == NOON + timedelta(seconds=40)
 
 
 def test_a_running_call_keeps_the_policy_it_started_with() -> None:
     call = a_ringing_call()
+    assert call.area is not None
     set_policy(
         call.area,
         steps=[{"to": "operators", "wait_s": 0}, {"to": "first_contact", "wait_s": 600}],

@@ -118,9 +118,7 @@ def test_a_call_given_on_rings_again_and_asks_the_next_one_first() -> None:
     first, second = (a_caregiver_on_shift(near=call.resident) for _ in range(2))
     accept_call(call, responder=Responder.of_caregiver(first), now=NOON)
 
-    hand_over(
-        call, by=f"caregiver:{first.pk}", to=Responder.of_caregiver(second), now=NOON
-    )
+    hand_over(call, by=f"caregiver:{first.pk}", to=Responder.of_caregiver(second), now=NOON)
 
     assert reloaded(call).state == "ringing"
     question = Delivery.objects.filter(person=f"caregiver:{second.pk}", asks=True)
@@ -138,6 +136,7 @@ def test_a_closed_call_can_be_opened_again_unless_a_newer_one_is_open() -> None:
     assert reopened.due_at == NOON
 
     resolve_call(reopened, by="user:x", outcome="helped", now=NOON)
+    assert call.resident is not None
     open_call(press=a_press(call.resident), now=NOON)
     with pytest.raises(CallOpen):
         reopen_call(call, by="user:x", now=NOON)
