@@ -15,6 +15,12 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        """Let every app register its `messages`: templates and what replies mean."""
+        """Let every app register its `messages`: templates and what replies mean.
+
+        Those who enrol people are told who cannot be reached, and the description of the doors
+        gets the hooks, which DRF does not serve.
+        """
         autodiscover_modules("messages")
         register_route_check(import_module("notifications.routes").has_route)
+        schema = import_module("backend.web.api.schema")
+        schema.extra_paths.update(import_module("notifications.openapi").PATHS)

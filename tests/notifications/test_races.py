@@ -1,10 +1,11 @@
 """Several people and several reports at the same moment."""
 
+import threading
 from collections.abc import Callable
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
 from backend.core.models import JournalEvent
 from notifications.actions import begin_attempt, reply_by_key, report_status
@@ -14,7 +15,7 @@ from services.emergencies import ladder
 from services.emergencies.actions import open_call
 from services.emergencies.models import EmergencyCall
 from tests.builders import NOON, a_begun_attempt, a_contact, a_press, a_resident, reloaded
-from tests.threads import at_once
+from tests.threads import PATIENCE_S, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,6 +50,23 @@ def test_two_who_press_at_once_are_both_answered_and_one_is_going() -> None:
         assert reloaded(call).state == EmergencyCall.State.ACCEPTED
         replied = Delivery.objects.filter(cause=call.reference, reply="1")
         assert replied.count() == 2
+
+
+def test_locking_the_delivery_before_its_call_would_let_them_block_each_other() -> None:
+    _, attempts = both_asked()
+    both_hold = threading.Barrier(2)
+
+    def press_holding(attempt: Attempt) -> Callable[[], str]:
+        def press() -> str:
+            with transaction.atomic():
+                Delivery.objects.select_for_update().get(pk=attempt.delivery_id)
+                both_hold.wait(PATIENCE_S)
+                return reply_by_key(attempt, "1", now=NOON).template
+
+        return press
+
+    with pytest.raises(OperationalError, match="deadlock"):
+        at_once(*map(press_holding, attempts))
 
 
 def test_a_key_that_comes_twice_at_once_means_it_once() -> None:
