@@ -43,21 +43,20 @@ async function answered(url, options) {
 }
 
 /**
- * A function that does `work` soon: many wishes within a moment are one, and one that comes while
- * it is being done is done after it.
+ * A function that does `work` at once, and again after a pause if it was wished for meanwhile:
+ * many events within a moment are two fetches at most.
  */
 export function soon(work) {
-  let waiting = false;
+  let wished = false;
   let working = false;
   return async function wish() {
-    if (waiting) return;
-    waiting = true;
+    wished = true;
     if (working) return;
     working = true;
-    while (waiting) {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      waiting = false;
+    while (wished) {
+      wished = false;
       await work().catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
     working = false;
   };

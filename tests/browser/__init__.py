@@ -1,0 +1,1 @@
+"""Pages as people use them: a real browser against real processes."""
