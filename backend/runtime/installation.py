@@ -91,6 +91,7 @@ class Installation:
             "TWILIO_ACCOUNT_SID": self._secrets["DEMO_TWILIO_ACCOUNT_SID"],
             "TWILIO_AUTH_TOKEN": self._secrets["DEMO_TWILIO_AUTH_TOKEN"],
             "TWILIO_FROM": DEMO_NUMBER,
+            "EMERGENCY_PHONE": "0" + DEMO_NUMBER.removeprefix("+86"),
         }
 
     def _always(self) -> tuple[Program, ...]:

@@ -173,7 +173,7 @@ def _sender_of(alarm: Alarm) -> _Sender:
     resident = _resident_of(device) if alarm.verified else None
     household = device.household or (resident.household if resident else None)
     area = household.address.area if household else (resident.area if resident else None)
-    return _Sender(area, household, resident, str(device))
+    return _Sender(area, household, resident, device.label or device.room)
 
 
 def _device_of(alarm: Alarm) -> Device | None:
