@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 import httpx
 
 from backend.accounts import tokens
+from backend.accounts.models import AccessToken
+from backend.people.models import Resident
 from devices import readings
 from devices.ingest.doorclock import DoorClock
 from devices.ingest.http import HttpDoors
 from devices.ingest.intake import Intake
 from devices.models import Device, Reading
-from tests.builders import NOON, a_device
+from tests.builders import NOON, a_device, a_user
 
 OBSERVATIONS = "/ingest/v1/observations"
 SOS = "/ingest/v1/sos"
@@ -117,6 +119,18 @@ def a_device_with_token(**fields: Any) -> tuple[Device, str]:
     """A device and the token with which it sends."""
     token = tokens.new("gw" if fields.get("kind") == "gateway" else "dev")
     return a_device(token_hash=tokens.hashed(token), **fields), token
+
+
+def an_sos_token(resident: Resident) -> str:
+    """What the red button of a resident's phone sends."""
+    token = tokens.new("sos")
+    AccessToken.objects.create(
+        user=a_user(role="resident", resident=resident),
+        kind=AccessToken.Kind.SOS,
+        hash=tokens.hashed(token),
+        created_at=NOON,
+    )
+    return token
 
 
 def readings_of(device: Device) -> list[tuple[str, float | None, str | None]]:

@@ -39,7 +39,7 @@ def in_a_lane(
     """The results of what `give` gives to a lane, in order."""
 
     async def story() -> list[int | BaseException]:
-        lane: Lane[int, int] = Lane("test", desk.commit, limits, source_of=source_of)  # type: ignore[arg-type]
+        lane: Lane[int, int] = Lane("test", desk.commit, limits, source_of=source_of)
         lane.start()
         given = give(lane)
         desk.opened.set()

@@ -10,7 +10,13 @@ from devices.models import Reading
 from services.alerts.models import Alert
 from services.emergencies.models import EmergencyCall
 from tests.builders import HOME_LAT, NOON, a_device, a_household, a_resident
-from tests.devices.ingest.doors import OBSERVATIONS, a_device_with_token, open_doors, readings_of
+from tests.devices.ingest.doors import (
+    OBSERVATIONS,
+    a_device_with_token,
+    an_sos_token,
+    open_doors,
+    readings_of,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -153,6 +159,14 @@ def test_a_wrong_token_stores_nothing(token: str) -> None:
     assert answer.json()["code"] == "bad_credentials"
     assert readings_of(device) == []
     assert not EmergencyCall.objects.exists()
+
+
+def test_the_token_of_somebodys_red_button_is_no_devices_token() -> None:
+    token = an_sos_token(a_resident())
+    with open_doors() as doors:
+        answer = doors.send({"metric": "motion", "value": True}, token=token)
+
+    assert answer.status_code == 401
 
 
 def test_a_call_for_help_with_a_wrong_token_is_an_unverified_call_from_the_home_it_names() -> None:

@@ -5,28 +5,14 @@ from typing import Any
 
 import pytest
 
-from backend.accounts import tokens
 from backend.accounts.models import AccessToken
-from backend.people.models import Resident
 from devices.errors import TooSlow
 from devices.ingest.http import Receive, read_body
 from services.emergencies.models import EmergencyCall
-from tests.builders import HOME_LAT, NOON, a_resident, a_user
-from tests.devices.ingest.doors import SOS, a_device_with_token, open_doors
+from tests.builders import HOME_LAT, NOON, a_resident
+from tests.devices.ingest.doors import SOS, a_device_with_token, an_sos_token, open_doors
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def an_sos_token(resident: Resident) -> str:
-    """What the red button of a resident's phone sends."""
-    token = tokens.new("sos")
-    AccessToken.objects.create(
-        user=a_user(role="resident", resident=resident),
-        kind=AccessToken.Kind.SOS,
-        hash=tokens.hashed(token),
-        created_at=NOON,
-    )
-    return token
 
 
 @pytest.mark.parametrize("in_header", [True, False])
