@@ -208,17 +208,17 @@ def test_a_press_with_a_name_that_was_used_before_is_a_resend_at_first_and_later
 def a_days_messages(chance: random.Random) -> list[dict[str, Any]]:
     """What a watch says in a day, in its order."""
     messages: list[dict[str, Any]] = []
-    for minute in range(0, 120, 3):
+    for minute in range(0, 120, 6):
         at = (NOON - timedelta(minutes=120 - minute)).isoformat()
         metric, value = chance.choice(
-            [("motion", True), ("bed", False), ("battery_percent", 80 - minute // 3), ("sos", True)]
+            [("motion", True), ("bed", False), ("battery_percent", 80 - minute // 6), ("sos", True)]
         )
         messages.append({"metric": metric, "value": value, "at": at, "seq": minute})
     return messages
 
 
 @settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(seed=st.integers(0, 10_000))
 def test_duplicates_and_any_order_leave_the_state_of_the_clean_order(seed: int) -> None:
