@@ -6,6 +6,7 @@ written down before and after each request to a provider, never during it.
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -13,10 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from backend.core import clock, due, hints
-from backend.core.loops import repeat
+from backend.core.loops import RETRY_S, repeat
 from notifications import policies, routes
 from notifications.actions.attempting import (
     begin_attempt,
@@ -64,6 +65,8 @@ LANES = (LaneOf([Priority.EMERGENCY], 8), LaneOf([Priority.URGENT, Priority.ROUT
 
 def run(stop: threading.Event) -> None:
     """Bring what is due until told to stop, then finish what is under way."""
+    for sender in routes.senders():
+        sender.prepare()
     with Engine() as engine:
         repeat(stop, engine.take_due, every_s=EVERY_S, wake_on=hints.DUE)
 
@@ -170,9 +173,26 @@ def bring(delivery: Delivery) -> None:
 
 def _try_once(delivery: Delivery) -> None:
     begun = begin_attempt(delivery, now=clock.now())
-    if begun is None:
-        return
-    finish_attempt(begun.attempt, _send(begun.sender, begun.message), now=clock.now())
+    if begun is not None:
+        _keep(begun.attempt, _send(begun.sender, begun.message))
+
+
+def _keep(attempt: Attempt, result: Sent | SendError) -> None:
+    """Write down what the provider said; a database that restarts meanwhile is waited for.
+
+    What is not written down within the lease is an attempt without an outcome, and rings twice.
+    """
+    until = time.monotonic() + policies.RESULT_KEPT_FOR_S
+    while True:
+        try:
+            finish_attempt(attempt, result, now=clock.now())
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > until:
+                raise
+            connection.close()
+            time.sleep(RETRY_S)
+        else:
+            return
 
 
 def _send(sender: Sender, message: OutgoingText | OutgoingCall) -> Sent | SendError:

@@ -28,6 +28,9 @@ Priority = Delivery.Priority
 LEASE_S = 60.0
 """Longer than a request to a provider can take (10 s to connect, 10 s to read)."""
 
+RESULT_KEPT_FOR_S = 35.0
+"""How long a result waits for the database; with the request before it, within the lease."""
+
 TRIED_FOR: Mapping[int, timedelta] = {
     Priority.EMERGENCY: timedelta(minutes=10),
     Priority.URGENT: timedelta(minutes=30),

@@ -86,6 +86,9 @@ class Sender(Protocol):
     name: str
     capabilities: Capabilities
 
+    def prepare(self) -> None:
+        """Load what the first message would otherwise wait for; asks nobody anything."""
+
     def send(self, message: OutgoingText | OutgoingCall) -> Sent:
         """Carry the message once.
 

@@ -7,14 +7,17 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from backend.core import clock, due
 from notifications import engine, routes
 from notifications.actions import begin_attempt, finish_attempt, stop
 from notifications.actions.attempting import release
 from notifications.models import Attempt, Channel, Delivery, Suppression
-from notifications.senders.port import Sent
+from notifications.senders.port import OutgoingCall, OutgoingText, Sent
 from notifications.senders.states import AttemptState
+from notifications.senders.twilio.sender import TwilioSender
 from tests.builders import a_delivery, a_phone, phone_index, reloaded
 from tests.notifications.senders.phone_server import Telephones, a_sender
 from tests.threads import at_once, on_own_connection
@@ -191,6 +194,48 @@ def test_a_crash_between_asking_and_knowing_is_visible_and_rings_again(phones: T
     assert (first.state, first.error_code) == (AttemptState.UNKNOWN, "unknown")
     assert second.number == 2
     assert rings(phones, number) == 1
+
+
+def test_a_database_that_goes_away_while_the_provider_answers_costs_no_second_ring(
+    phones: Telephones,
+) -> None:
+    number = a_phone()
+    delivery = owed(number)
+    working = a_sender(phones, public_url=settings.ENV.public_url)
+    cut = CutOff(
+        client=working.client,
+        from_number=working.from_number,
+        public_url=settings.ENV.public_url,
+        capabilities=working.capabilities,
+    )
+    with routes.only(cut):
+        bring_all()
+
+    delivery = reloaded(delivery)
+    assert cut.times == 1
+    assert delivery.attempts.get().provider_id
+    assert (delivery.state, delivery.lease_token) == (State.SENT, None)
+
+
+class CutOff(TwilioSender):
+    """The real sender, in front of a database that ends our connection while it works."""
+
+    times = 0
+
+    def send(self, message: OutgoingText | OutgoingCall) -> Sent:
+        """Send, and find the connection ended."""
+        sent = super().send(message)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            (own,) = cursor.fetchone()
+        at_once(lambda: _terminate(own))
+        self.times += 1
+        return sent
+
+
+def _terminate(backend_pid: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [backend_pid])
 
 
 def test_a_routine_text_whose_answer_was_lost_is_found_and_not_sent_again(

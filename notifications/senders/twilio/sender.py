@@ -56,6 +56,11 @@ class TwilioSender:
         self.hooks = f"{public_url.rstrip('/')}/hooks/v1/twilio"
         self.capabilities = capabilities
 
+    def prepare(self) -> None:
+        """Import the parts of Twilio's client that it imports at their first use (0.5 s)."""
+        for part in ("calls", "messages"):
+            getattr(self.client, part)
+
     def send(self, message: OutgoingText | OutgoingCall) -> Sent:
         """Carry the message once; see `Sender.send`."""
         with _errors_of_the_port():
