@@ -107,8 +107,11 @@ def board_for(actor: Actor, *, today: date) -> Board:
 
 
 def rings(call: EmergencyCall) -> bool:
-    """Whether a call makes the consoles ring: an emergency that nobody at the desk has taken."""
-    return call.state == State.RINGING and call.kind == Kind.EMERGENCY and not call.handled_by
+    """Whether a call makes the consoles ring: as long as the duty phones would.
+
+    A press after a while makes it so again, also for a call that somebody has taken.
+    """
+    return call.duty_due_at is not None and call.state != State.RESOLVED
 
 
 def status_of(call: EmergencyCall) -> str:

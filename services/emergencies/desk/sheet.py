@@ -87,6 +87,11 @@ class Sheet(Row):
         return self.call.handled_by == self.actor.reference
 
     @property
+    def must_be_seen_again(self) -> bool:
+        """Whether it was pressed again since this operator took it."""
+        return self.is_mine and self.rings
+
+    @property
     def is_open(self) -> bool:
         """Whether it is not resolved."""
         return self.call.state != State.RESOLVED
@@ -239,9 +244,9 @@ def next_step(call: EmergencyCall, *, by: str, can_be_called: bool) -> Step:
             return Step.NONE
         case State.ARRIVED:
             return Step.RESOLVE
-        case State.ACCEPTED | State.ON_THE_WAY if call.handled_by:
+        case State.ACCEPTED | State.ON_THE_WAY if call.handled_by and not call.duty_due_at:
             return Step.WAIT
-    if call.handled_by != by:
+    if call.handled_by != by or call.duty_due_at is not None:
         return Step.TAKE
     if call.spoken_at is None and can_be_called:
         return Step.CALL_BACK

@@ -160,6 +160,22 @@ def test_a_call_is_taken_over_only_from_the_colleague_who_was_shown() -> None:
     assert reloaded(call).handled_by == second.reference
 
 
+def test_a_press_on_a_taken_call_rings_until_it_is_seen_again() -> None:
+    area = an_area()
+    user, client = a_desk(area)
+    resident = a_resident(area=area)
+    call = a_ringing_call(resident=resident)
+    take_call(call, by=user.reference, name=user.name, now=NOON)
+    assert 'data-rings="0"' in page_of(client, "desk_queue")
+
+    open_call(press=a_press(resident), now=NOON + timedelta(minutes=2))
+    assert 'data-rings="1"' in page_of(client, "desk_queue")
+    assert "Pressed again: seen" in page_of(client, "desk_call", call.pk)
+
+    parts_after(client, "desk_take", call)
+    assert 'data-rings="0"' in page_of(client, "desk_queue")
+
+
 def test_without_a_script_a_button_leads_back_to_the_call() -> None:
     area = an_area()
     _, client = a_desk(area)

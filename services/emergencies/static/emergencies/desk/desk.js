@@ -12,7 +12,7 @@ import { soundIsReady } from "../../web/js/sound.js";
 import { toast } from "../../web/js/toast.js";
 import { restoreDraft, startActs } from "./acts.js";
 import { fetchParts, soon } from "./parts.js";
-import { minTheQueue, ringOnce } from "./ringing.js";
+import { minTheQueue } from "./ringing.js";
 
 const BANDS_EVERY_MS = 15_000;
 
@@ -66,11 +66,9 @@ function onEvent({ type, id }) {
   if (type === "call.pressed_again") onPressedAgain(id);
 }
 
-/** A call that somebody looks after rings once more; one that nobody has taken rings anyhow. */
 function onPressedAgain(id) {
   const name = document.querySelector(`#row-${CSS.escape(id)} .row__title`)?.textContent ?? "";
   toast(desk.dataset.textPressedAgain.replace("{name}", name));
-  ringOnce();
 }
 
 function onClick(event) {

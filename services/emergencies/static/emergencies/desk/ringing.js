@@ -2,10 +2,7 @@
 
 import { startRinging, stopRinging } from "../../web/js/sound.js";
 
-const ONCE_MS = 2_400;
-
 let known = null;
-let once = null;
 
 /** Look at the queue as it stands now: ring, be still, and say what is new. */
 export function minTheQueue() {
@@ -16,15 +13,5 @@ export function minTheQueue() {
   document.title = title || document.getElementById("call").dataset.title || document.body.dataset.deskTitle;
   if (isNew) document.querySelector("[data-announce]").textContent = title;
   if (Number(rings)) startRinging();
-  else if (!once) stopRinging();
-}
-
-/** One round of the ring, for a press on a call that somebody already looks after. */
-export function ringOnce() {
-  clearTimeout(once);
-  startRinging();
-  once = setTimeout(() => {
-    once = null;
-    minTheQueue();
-  }, ONCE_MS);
+  else stopRinging();
 }
