@@ -5,6 +5,7 @@ well-formed TwiML, also when the matter is over.
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
@@ -12,7 +13,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_POST
 from backend.accounts.doors import open_page
 from backend.core import clock, problems
 from backend.core.errors import DomainError, Invalid, NotAllowed, NotFound
+from backend.core.loops import RETRY_S
 from notifications import incoming, policies, templates
 from notifications.actions import reply_by_key, report_status
 from notifications.inbound import HELP_KEY
@@ -36,6 +38,8 @@ ASKED_MAX = 5
 ASKED_IN_SILENCE_MAX = 2
 """Silence twice is a machine, or somebody who has put the receiver down."""
 REPEAT_KEY = "*"
+PATIENCE_S = 10.0
+"""Twilio waits for 15 s. Source: twilio.com/docs/usage/webhooks/webhooks-connection-overrides."""
 
 Form = Mapping[str, str]
 Hook = Callable[..., HttpResponse]
@@ -53,13 +57,29 @@ def hook(view: Hook) -> Hook:
     def checked(request: HttpRequest, **path: UUID) -> HttpResponse:
         try:
             _require_signature(request)
-            return view(request, request.POST.dict(), **path)
+            return _patiently(lambda: view(request, request.POST.dict(), **path))
         except MalformedCallback as error:
             return problems.response(Invalid(field=str(error)))
         except DomainError as error:
             return problems.response(error)
 
     return checked
+
+
+def _patiently(answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer, waiting for a database that restarts: a key that was pressed is not pressed again.
+
+    Answering twice changes nothing, so what broke off may simply be begun anew.
+    """
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            return answer()
+        except (OperationalError, InterfaceError):
+            if time.monotonic() > until:
+                raise
+            connection.close()
+            time.sleep(RETRY_S)
 
 
 def _require_signature(request: HttpRequest) -> None:

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from backend.core.models import JournalEvent
@@ -11,6 +12,7 @@ from notifications.models import Channel, Delivery
 from notifications.senders.states import AttemptState
 from tests.builders import NOON, a_begun_attempt, reloaded
 from tests.notifications.twilio_hooks import HOOKS, answer, listens, post, press, said
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +193,22 @@ def test_a_signed_form_without_its_call_is_invalid() -> None:
 
 def test_the_doors_take_posts_only() -> None:
     assert Client().get(f"{HOOKS}/inbound-sms").status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_pressed_while_the_database_restarts_is_taken_down() -> None:
+    attempt = a_begun_attempt()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (own,) = cursor.fetchone()
+    at_once(lambda: end_connection(own))
+
+    assert said(press(attempt, "1"))
+
+    assert reloaded(attempt.delivery).reply == "1"
+
+
+def end_connection(backend_pid: int) -> None:
+    """Let the database end somebody's connection, as when it restarts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [backend_pid])
