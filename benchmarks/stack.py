@@ -12,6 +12,15 @@ from urllib.parse import urlsplit
 from backend.runtime.state import State
 from backend.runtime.story.stack import Run, started
 
+ITS_OWN = dict.fromkeys(
+    (
+        *("DATABASE_URL", "REDIS_URL", "MQTT_URL", "SECRET_KEY", "FIELD_KEYS"),
+        *("PORT", "MQTT_PORT", "WATCH_PORT", "PUBLIC_URL", "ALLOWED_HOSTS"),
+    ),
+    "",
+)
+"""What a stack must not inherit from whoever starts it."""
+
 User = dict[str, Any]
 Device = dict[str, Any]
 
@@ -64,6 +73,6 @@ def own_stack(environ: Mapping[str, str] | None = None) -> Iterator[Stack]:
     """
     with tempfile.TemporaryDirectory(prefix="yian-bench-") as folder:
         path = Path(folder)
-        with started(path, environ=dict(environ or {})) as run:
+        with started(path, environ={**ITS_OWN, **(environ or {})}) as run:
             state = State(path)
             yield Stack(run, state, state.environment())
