@@ -24,7 +24,15 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-URGENT = ("/hooks/", "/api/v1/calls/", "/healthz", "/readyz", "/call/", "/care/calls/")
+URGENT = (
+    "/hooks/",
+    "/api/v1/calls/",
+    "/healthz",
+    "/readyz",
+    "/desk/calls/",
+    "/care/calls/",
+    "/call/",
+)
 URGENT_THREADS = 8
 THREADS = 8
 
