@@ -160,7 +160,7 @@ def bring(delivery: Delivery) -> None:
     """Do what a claimed delivery needs now, and give up the lease."""
     match delivery.state:
         case State.OWED:
-            if _is_new_to_provider(delivery):
+            if not _looked_for(delivery):
                 _try_once(delivery)
         case State.SENDING:
             give_up_lost_attempt(delivery, now=clock.now())
@@ -202,14 +202,17 @@ def _send(sender: Sender, message: OutgoingText | OutgoingCall) -> Sent | SendEr
         return error
 
 
-def _is_new_to_provider(delivery: Delivery) -> bool:
-    """Whether it may be sent: after an unknown outcome, a routine message is looked for first."""
+def _looked_for(delivery: Delivery) -> bool:
+    """Look for a routine message whose outcome is unknown; False when it may be sent.
+
+    True when the provider has it, or could not be asked yet. An emergency does not wait for this.
+    """
     attempt = delivery.attempts.filter(number=delivery.attempt_count).first()
     if delivery.priority == Priority.EMERGENCY or attempt is None:
-        return True
+        return False
     sender = routes.sender_named(attempt.sender)
     if attempt.state != AttemptState.UNKNOWN or sender is None:
-        return True
+        return False
     others = Attempt.objects.filter(delivery__address_index=delivery.address_index)
     known = others.exclude(pk=attempt.pk).exclude(provider_id="")
     try:
@@ -220,9 +223,9 @@ def _is_new_to_provider(delivery: Delivery) -> bool:
         )
     except SendError:
         postpone(delivery, to=clock.now() + policies.LOOK_UP_AGAIN)
-        return False
+        return True
     note_found(attempt, found, now=clock.now())
-    return found is None
+    return found is not None
 
 
 def _look_up(delivery: Delivery) -> None:
