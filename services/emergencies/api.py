@@ -19,6 +19,7 @@ from backend.core.errors import NotAllowed, NotFound
 from backend.places.models import Area
 from backend.web.api.idempotent import IdempotentPosts
 from services.emergencies import actions, queries
+from services.emergencies.errors import NotYours
 from services.emergencies.models import EmergencyCall, EscalationPolicy
 from services.emergencies.policies import DEFAULT_STEPS
 from services.emergencies.responders import named_responder, own_responder
@@ -73,7 +74,11 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
         return queries.call_for(self.actor, self.kwargs["pk"], self._access_action())
 
     def _answer(self, call: EmergencyCall) -> Response:
-        return Response(CallSerializer(call).data)
+        return Response(self._told(call))
+
+    def _told(self, call: EmergencyCall) -> dict[str, Any]:
+        told: dict[str, Any] = CallSerializer(call, context={"actor": self.actor}).data
+        return told
 
     def _body(self, serializer_class: type[Any]) -> dict[str, Any]:
         serializer = serializer_class(data=self.request.data)
@@ -100,7 +105,7 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
             found = Area.objects.filter(pk=area).first() if area.isdigit() else None
             calls = calls.filter(area_path__startswith=found.path) if found else calls.none()
         page = self.paginate_queryset(calls) or []
-        return self.get_paginated_response([CallSerializer(call).data for call in page])
+        return self.get_paginated_response([self._told(call) for call in page])
 
     def retrieve(self, _request: Request, pk: str) -> Response:
         """One call."""
@@ -181,6 +186,8 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
         """Close with an outcome."""
         call, now = self._call(), clock.now()
         body = self._body(ResolveSerializer)
+        if self.actor.caregiver_id and call.accepted_by != self._speaker(call):
+            raise NotYours
         resolved = actions.resolve_call(
             call,
             by=self.actor.reference,

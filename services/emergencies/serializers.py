@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from backend.accounts.actors import Actor
 from services.emergencies.models import EmergencyCall, EscalationPolicy
 
 
@@ -25,7 +26,7 @@ class SourceSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class CallSerializer(serializers.Serializer[EmergencyCall]):
-    """A call for help."""
+    """A call for help. Context `actor`: a caregiver is told who and where once they go."""
 
     id = serializers.UUIDField()
     state = serializers.ChoiceField(EmergencyCall.State.choices)
@@ -52,6 +53,8 @@ class CallSerializer(serializers.Serializer[EmergencyCall]):
 
     def get_resident_name(self, call: EmergencyCall) -> str:
         """Name of the resident, or what an unverified caller said of themself."""
+        if not self._is_told(call):
+            return ""
         return call.resident.name if call.resident else call.claimed_name
 
     def get_accepted_by(self, call: EmergencyCall) -> str | None:
@@ -61,6 +64,8 @@ class CallSerializer(serializers.Serializer[EmergencyCall]):
     @extend_schema_field(PlaceSerializer)
     def get_place(self, call: EmergencyCall) -> dict[str, Any]:
         """Where help is needed."""
+        if not self._is_told(call):
+            return {"address": "", "lat": None, "lon": None, "source": call.place_source}
         return {
             "address": call.place_text,
             "lat": call.place_lat,
@@ -69,6 +74,13 @@ class CallSerializer(serializers.Serializer[EmergencyCall]):
         }
 
     @extend_schema_field(SourceSerializer)
+    def _is_told(self, call: EmergencyCall) -> bool:
+        """Whether the actor may know who it is and the door."""
+        actor: Actor | None = self.context.get("actor")
+        if actor is None or actor.caregiver_id is None:
+            return True
+        return call.accepted_by_caregiver_id == actor.caregiver_id
+
     def get_source(self, call: EmergencyCall) -> dict[str, Any]:
         """What called."""
         device = str(call.source_device) if call.source_device else None

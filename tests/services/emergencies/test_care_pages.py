@@ -29,6 +29,7 @@ from tests.builders import (
     a_resident,
     a_ringing_call,
     a_user,
+    api_of,
     reloaded,
     signed_in,
 )
@@ -203,3 +204,30 @@ def test_a_clock_that_is_wrong_puts_nothing_before_the_call_or_in_the_future(
     )
 
     assert call.arrived_at == NOON + timedelta(seconds=kept)
+
+
+def test_the_api_tells_a_caregiver_who_and_where_once_they_go() -> None:
+    call = a_ringing_call(resident=a_resident(name="陈桂英"))
+    caregiver = a_caregiver_on_shift(near=call.resident)
+    offered(call, caregiver)
+    api = api_of(an_account_of(caregiver))
+
+    before = api.get(f"/api/v1/calls/{call.pk}/").json()
+    accept_call(call, responder=Responder.of_caregiver(caregiver), now=NOON)
+    after = api.get(f"/api/v1/calls/{call.pk}/").json()
+
+    assert (before["resident_name"], before["place"]["address"]) == ("", "")
+    assert (after["resident_name"], after["place"]["address"]) == ("陈桂英", call.place_text)
+
+
+def test_only_the_caregiver_who_went_ends_a_call() -> None:
+    call = a_ringing_call()
+    went, near = (a_caregiver_on_shift(near=call.resident) for _ in range(2))
+    accept_call(call, responder=Responder.of_caregiver(went), now=NOON)
+    path = f"/api/v1/calls/{call.pk}/resolve/"
+
+    refused = api_of(an_account_of(near)).post(path, {"outcome": "helped"})
+    done = api_of(an_account_of(went)).post(path, {"outcome": "helped"})
+
+    assert (refused.status_code, refused.json()["code"]) == (HTTPStatus.CONFLICT, "not_yours")
+    assert done.json()["state"] == "resolved"
