@@ -81,7 +81,7 @@ class RoundCall:
         area = self.call.area
         if area is None:
             return ""
-        if area.parent is None:
+        if area.parent is None or area.name.startswith(area.parent.name):
             return area.name
         return gettext("%(part)s, %(area)s") % {"part": area.parent.name, "area": area.name}
 
@@ -91,7 +91,12 @@ class RoundCall:
         resident = self.call.resident
         if resident is None:
             return ""
-        known = [resident.get_mobility_display(), resident.conditions, resident.allergies]
+        allergies = {"allergies": resident.allergies}
+        known = [
+            resident.get_mobility_display(),
+            resident.conditions,
+            gettext("allergic to %(allergies)s") % allergies if resident.allergies else "",
+        ]
         return " · ".join(str(each) for each in known if each)
 
     @property

@@ -71,7 +71,7 @@ def test_an_offered_call_says_what_and_whereabouts_and_not_who() -> None:
 
 
 def test_a_taken_call_tells_how_to_get_in_and_leaves_one_audit_row() -> None:
-    resident = a_resident(name="陈桂英", conditions="高血压")
+    resident = a_resident(name="陈桂英", conditions="高血压", allergies="青霉素")
     call = a_ringing_call(resident=resident)
     caregiver = a_caregiver_on_shift(near=resident)
     account = an_account_of(caregiver)
@@ -80,7 +80,14 @@ def test_a_taken_call_tells_how_to_get_in_and_leaves_one_audit_row() -> None:
 
     told = [now_of(client), now_of(client)][-1]
 
-    for needed in ("陈桂英", "高血压", "1357#", call.place_text, "uri.amap.com"):
+    for needed in (
+        "陈桂英",
+        "高血压",
+        "allergic to 青霉素",
+        "1357#",
+        call.place_text,
+        "uri.amap.com",
+    ):
         assert needed in told["html"]
     read = AuditRow.objects.filter(action=AuditRow.Action.READ, subject=call.reference)
     assert [row.actor for row in read] == [account.reference]
