@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "call.reopened": _("%(by)s opened the call again."),
     "call.resolved": _("%(by)s closed the call: %(outcome)s."),
     "call.mistake_said": _("The resident says it was a mistake."),
+    "call.claimed": _("The caller said who they are, or where."),
     "watch.rung": _("Nobody had taken the call, so %(count)s duty phones ring."),
     "delivery.sending:voice": _("The phone of %(who)s rings."),
     "delivery.answered:voice": _("%(who)s picked up."),
