@@ -26,7 +26,7 @@ class Bar:
 
     def holds(self, figures: Figures) -> bool:
         """Whether it is reached; a figure that is missing or no number does not reach it."""
-        value = figures.get(self.figure, math.nan)
+        value: float = figures.get(self.figure, math.nan)
         return self.at_least <= value <= self.at_most
 
     def __str__(self) -> str:

@@ -30,11 +30,12 @@ SLOT_S = 6.0
 LADDER = [
     {"to": ["operators", "resident"], "wait_s": 0, "channels": ["screen", "voice"]},
     {"to": ["first_contact", "nearest_caregiver"], "wait_s": 5, "channels": ["voice", "app"]},
-    {"to": ["next_contacts", "next_caregivers"], "wait_s": 10, "channels": ["voice", "app"]},
+    {"to": ["next_contacts", "next_caregivers"], "wait_s": 10, "channels": ["app"]},
 ]
-"""The default ladder with shorter waits: more steps fall due while something is dead."""
+"""The default ladder with shorter waits, so that more steps fall due while something is dead,
+and without telephones in the last step: a district that rings at once is another drill."""
 RESOLVED_AFTER_S = 20.0
-"""By then every step was due; a district whose calls nobody ever answers is another drill."""
+"""By then every step was due."""
 RUNG_WITHIN_S = 75.0
 
 
