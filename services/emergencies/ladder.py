@@ -4,13 +4,13 @@
 the arrival is overdue. It is never empty before somebody has arrived.
 """
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
-from services.emergencies import policies, telling
+from backend.core.contained import contained
+from services.emergencies import policies, telling, watching
 from services.emergencies.models import EmergencyCall, EscalationPolicy, Offer, StepRun
 from services.emergencies.policies import Target
 from services.emergencies.record import record
@@ -18,8 +18,6 @@ from services.emergencies.targets import Reachable, people_for
 
 State = EmergencyCall.State
 POISON_PAUSE = timedelta(seconds=5)
-
-logger = logging.getLogger(__name__)
 
 
 def policy_snapshot(call: EmergencyCall) -> dict[str, Any]:
@@ -53,7 +51,7 @@ def next_due_at(call: EmergencyCall, *, now: datetime) -> datetime:
             gap = policies.SERVICE_ROUND_GAP
         return now + gap
     wait_s = steps[call.step]["wait_s"]
-    if call.source_metric in policies.AT_ONCE and call.round == 1 and call.step == 1:
+    if call.source_metric in policies.AT_ONCE and call.step == 1:
         wait_s = 0
     return call.round_started_at + timedelta(seconds=wait_s)
 
@@ -70,7 +68,8 @@ def take_step(call: EmergencyCall, *, now: datetime) -> None:
     """Run the due step of a ringing call and set when the next one is due; saves the call.
 
     The call is locked by the caller. A step that is held back because an operator has just
-    spoken with the resident comes a little later, never not at all.
+    spoken with the resident comes a little later, never not at all. One that cannot be run is
+    left out: the next ones may still reach somebody.
     """
     steps = call.policy["steps"]
     if call.step >= len(steps):
@@ -80,7 +79,7 @@ def take_step(call: EmergencyCall, *, now: datetime) -> None:
     if held_until:
         call.due_at = held_until
     else:
-        run_step(call, step, now=now)
+        contained(f"a step of call {call.pk}", lambda: run_step(call, step, now=now))
         call.step += 1
         call.due_at = next_due_at(call, now=now)
     call.save(update_fields=["step", "round", "round_started_at", "due_at"])
@@ -140,16 +139,19 @@ def offer_to(call: EmergencyCall, person: Reachable, *, now: datetime) -> None:
         record(call, "call.offered", now=now, data={"person": person.reference})
 
 
-def rearm(call: EmergencyCall, *, why: str, now: datetime) -> None:
+def rearm(call: EmergencyCall, *, why: str, now: datetime, by: str = "") -> None:
     """Nobody is coming after all: the ladder begins again; saves the call.
 
-    The responder of before keeps the offer and may accept again.
+    The responder of before keeps the offer and may accept again. The desk has to see it, unless
+    `by` is a user of the desk who looks after the call.
     """
     released = call.accepted_by
     call.state = State.RINGING
     call.accepted_by = call.accepted_by_name = ""
     call.accepted_by_caregiver = call.accepted_by_contact = None
-    call.accepted_at = call.on_the_way_at = call.expected_at = None
+    call.accepted_at = call.on_the_way_at = call.expected_at = call.arrived_at = None
+    if call.kind == EmergencyCall.Kind.EMERGENCY and (not by or by != call.handled_by):
+        call.duty_due_at = watching.duty_due_at(call, now=now)
     begin_round(call, now=now)
     call.save()
     record(call, "call.rearmed", now=now, data={"why": why, "person": released})
@@ -162,7 +164,8 @@ def run_due(*, now: datetime, limit: int = 200) -> int:
     """Bring up to `limit` overdue calls forward, one transaction each; returns how many.
 
     Rows are taken by FOR UPDATE SKIP LOCKED, so several runners share the work and a call that
-    cannot be brought forward is put back for a moment without holding up the others.
+    cannot be brought forward is put back for a moment without holding up the others. However
+    many strangers call, known people come first.
     """
     done = 0
     while done < limit:
@@ -175,22 +178,20 @@ def run_due(*, now: datetime, limit: int = 200) -> int:
 
 def _run_one(now: datetime) -> object | None:
     with transaction.atomic():
-        call = (
+        call_id = (
             EmergencyCall.objects.filter(due_at__lte=now)
             .exclude(state__in=[State.ARRIVED, State.RESOLVED])
-            .order_by("due_at")
+            .order_by("-verified", "due_at")
             .select_for_update(skip_locked=True, of=("self",))
+            .values_list("pk", flat=True)
             .first()
         )
-        if call is None:
+        if call_id is None:
             return None
-        try:
-            with transaction.atomic():
-                _bring_forward(call, now)
-        except (DatabaseError, LookupError, TypeError, ValueError):
-            logger.exception("ladder of a call could not go on; tried again in a moment")
-            EmergencyCall.objects.filter(pk=call.pk).update(due_at=now + POISON_PAUSE)
-        return call.pk
+        same = EmergencyCall.objects.filter(pk=call_id)
+        if not contained(f"the ladder of call {call_id}", lambda: _bring_forward(same.get(), now)):
+            same.update(due_at=now + POISON_PAUSE)
+        return call_id
 
 
 def _bring_forward(call: EmergencyCall, now: datetime) -> None:

@@ -140,6 +140,10 @@ class EmergencyCall(Leased):
                 condition=~Q(sender_key="") & ~Q(state="resolved"),
                 name="call_unverified_once",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["arrived", "resolved"]) | Q(due_at__isnull=False),
+                name="call_open_is_due",
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="call_due"),

@@ -110,19 +110,27 @@ TAKE_WITHIN = timedelta(seconds=15)
 DUTY_AGAIN = timedelta(seconds=60)
 UNWATCHED_AFTER = timedelta(seconds=60)
 UNWATCHED_AGAIN = timedelta(minutes=10)
+ARRIVAL_HOLDS = timedelta(hours=1)
+"""Our choice: a press later than this after an arrival is taken for a new need."""
 PRESS_PULLS_AGAIN = timedelta(seconds=10)
 """A stuck button pulls the next step forward at most this often."""
 NEXT_CAREGIVERS = 3
 
 DANGER = {"smoke": 0, "gas": 0, "fall": 1, "sos": 1}
 """Order on the board; smaller is more dangerous, what is not named comes last."""
+UNNAMED_DANGER = 2
 
 
 def danger_of(call: EmergencyCall) -> int:
     """Rank of a call on the board, 0 first."""
     if call.kind != EmergencyCall.Kind.EMERGENCY:
         return 4
-    return DANGER.get(call.source_metric, 2) if call.verified else 3
+    return DANGER.get(call.source_metric, UNNAMED_DANGER) if call.verified else 3
+
+
+def is_worse(metric: str, *, than: str) -> bool:
+    """Whether a danger stands before another on the board."""
+    return DANGER.get(metric, UNNAMED_DANGER) < DANGER.get(than, UNNAMED_DANGER)
 
 
 def checked_steps(steps: object) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from backend.accounts.models import Role
 from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
 from services.emergencies.models import EmergencyCall
-from services.emergencies.policies import DANGER
+from services.emergencies.policies import DANGER, UNNAMED_DANGER
 
 State = EmergencyCall.State
 
@@ -69,7 +69,7 @@ def open_calls(actor: Actor) -> QuerySet[EmergencyCall]:
         When(~Q(kind=EmergencyCall.Kind.EMERGENCY), then=Value(4)),
         When(verified=False, then=Value(3)),
         *[When(source_metric=metric, then=Value(rank)) for metric, rank in DANGER.items()],
-        default=Value(2),
+        default=Value(UNNAMED_DANGER),
         output_field=IntegerField(),
     )
     ringing_first = Case(

@@ -54,9 +54,10 @@ def _owe(
 
 
 def tell_heard(call: EmergencyCall, *, step_run: str, now: datetime) -> None:
-    """The resident hears that the call has arrived."""
+    """The resident hears that the call has arrived, and later that we go on."""
     if call.resident:
-        template = "call_heard" if call.round == 1 else "call_still_looking"
+        told = Delivery.objects.filter(cause=call.reference, template="call_heard").exists()
+        template = "call_still_looking" if told else "call_heard"
         _owe(
             call,
             resident_recipient(call.resident),

@@ -5,12 +5,15 @@ the duty phones.
 """
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
-from notifications.actions import Recipient, owe, stop
 
 from backend.core import journal
+from backend.core.contained import contained
+from backend.places.models import Area
+from notifications.actions import Recipient, owe, stop
 from notifications.models import Channel, Delivery
 from services.emergencies import policies, telling
 from services.emergencies.models import ConsolePresence, DutyPhone, EmergencyCall, Watch
@@ -68,41 +71,43 @@ def ring_for_untaken(*, now: datetime) -> int:
 
 @transaction.atomic
 def _ring_one(now: datetime) -> bool:
-    call = (
+    """Ring for one call, known people first; one that cannot be rung for waits a minute."""
+    call_id = (
         EmergencyCall.objects.filter(duty_due_at__lte=now)
         .exclude(state=State.RESOLVED)
-        .order_by("duty_due_at")
+        .order_by("-verified", "duty_due_at")
         .select_for_update(skip_locked=True, of=("self",))
+        .values_list("pk", flat=True)
         .first()
     )
-    if call is None:
+    if call_id is None:
         return False
-    phones = duty_phones_for(call.area_path)
-    step_run = f"duty.{int(now.timestamp())}"
-    for phone in phones:
-        telling.ring_duty(call, phone, step_run=step_run, now=now)
-    call.duty_due_at = now + policies.DUTY_AGAIN
-    call.save(update_fields=["duty_due_at"])
-    record(call, "watch.rung", now=now, data={"phones": len(phones)})
+    same = EmergencyCall.objects.filter(pk=call_id)
+    same.update(duty_due_at=now + policies.DUTY_AGAIN)
+    contained(f"the duty phones of call {call_id}", lambda: _ring_for(same.get(), now))
     return True
 
 
-def watch_boards(*, now: datetime) -> int:
-    """Ring the duty phones of every board that nobody watches; returns how many boards.
+def _ring_for(call: EmergencyCall, now: datetime) -> None:
+    phones = duty_phones_for(call.area_path)
+    for phone in phones:
+        telling.ring_duty(call, phone, step_run=f"duty.{int(now.timestamp())}", now=now)
+    record(call, "watch.rung", now=now, data={"phones": len(phones)})
+
+
+def watch_boards(*, now: datetime) -> None:
+    """Ring the duty phones of every board that nobody watches.
 
     Rung again every ten minutes until a console is back; whoever answers with a key is not
     rung again for that round.
     """
-    rung = 0
+    new = Area.objects.filter(watch=None, duty_phones__isnull=False).distinct()
+    Watch.objects.bulk_create([Watch(area=area) for area in new], ignore_conflicts=True)
     for watch in Watch.objects.select_related("area"):
-        if is_watched(watch.area.path, now=now):
-            _watched(watch, now)
-        else:
-            rung += _unwatched(watch, now)
-    return rung
+        see_to = _watched if is_watched(watch.area.path, now=now) else _unwatched
+        contained(f"the watch over area {watch}", partial(see_to, watch, now))
 
 
-@transaction.atomic
 def _watched(watch: Watch, now: datetime) -> None:
     changed = (
         Watch.objects.filter(pk=watch.pk)
@@ -114,12 +119,11 @@ def _watched(watch: Watch, now: datetime) -> None:
         _tell(watch, "watch.watched", now)
 
 
-@transaction.atomic
-def _unwatched(watch: Watch, now: datetime) -> int:
+def _unwatched(watch: Watch, now: datetime) -> None:
     if watch.unwatched_since is None:
         Watch.objects.filter(pk=watch.pk, unwatched_since=None).update(unwatched_since=now)
         _tell(watch, "watch.unwatched", now)
-        return 0
+        return
     due = Q(rung_at=None) | Q(rung_at__lte=now - policies.UNWATCHED_AGAIN)
     mine = Watch.objects.filter(
         due, pk=watch.pk, unwatched_since__lte=now - policies.UNWATCHED_AFTER
@@ -128,7 +132,6 @@ def _unwatched(watch: Watch, now: datetime) -> int:
         for phone in duty_phones_for(watch.area.path):
             _ring_for_board(watch, phone, now)
         _tell(watch, "watch.rung", now)
-    return mine
 
 
 def _ring_for_board(watch: Watch, phone: DutyPhone, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from backend.core import hints
-from services.emergencies import ladder, telling, watching
+from services.emergencies import ladder, telling
 from services.emergencies.actions.responding import happened_at
 from services.emergencies.errors import CallClosed, CallOpen, CallTaken, UnknownOutcome
 from services.emergencies.models import EmergencyCall, Note
@@ -140,8 +140,6 @@ def reopen_call(call: EmergencyCall, *, by: str, now: datetime) -> EmergencyCall
     locked.resolved_at = None
     locked.resolved_by = ""
     locked.handled_by = locked.handled_by_name = ""
-    locked.arrived_at = None
-    locked.duty_due_at = watching.duty_due_at(locked, now=now)
     try:
         with transaction.atomic():
             ladder.rearm(locked, why="reopened", now=now)

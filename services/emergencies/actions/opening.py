@@ -53,7 +53,8 @@ def open_call(*, press: Press, now: datetime) -> Opened:
     """Open a call and run its first step, or count the press on the open call.
 
     One call is open per resident, and per source where nobody is known. A press on an open call
-    is shown and brings its next step forward.
+    is shown and brings its next step forward; long after somebody arrived, or when it is the first
+    for help on a call for a service, people are called anew.
     """
     call = _open_one(press)
     if call is None:
@@ -124,20 +125,33 @@ def _press_again(call: EmergencyCall, press: Press, now: datetime) -> None:
     pulled = now - call.last_press_at >= policies.PRESS_PULLS_AGAIN
     more_dangerous = press.metric in policies.AT_ONCE and press.metric != call.source_metric
     becomes_emergency = call.kind != Kind.EMERGENCY and press.kind == Kind.EMERGENCY
+    begins_anew = becomes_emergency or _is_long_with_them(call, now)
     call.presses += 1
     call.last_press_at = now
     if becomes_emergency:
         call.kind = Kind.EMERGENCY
-        call.source_metric = press.metric
         call.policy = ladder.policy_snapshot(call)
-        ladder.begin_round(call, now=now)
-    elif call.state == State.RINGING and (pulled or more_dangerous):
+    if becomes_emergency or policies.is_worse(press.metric, than=call.source_metric):
+        call.source_metric = press.metric
+    if call.state == State.RINGING and (pulled or more_dangerous):
         call.due_at = now
-    if call.kind == Kind.EMERGENCY and (pulled or becomes_emergency):
+    if call.kind == Kind.EMERGENCY and (pulled or more_dangerous):
         call.duty_due_at = watching.duty_due_at(call, now=now)
     call.save()
     record(call, "call.pressed_again", now=now, data=_about(call, press))
+    if begins_anew:
+        ladder.rearm(call, why="pressed_again", now=now)
+        ladder.take_step(call, now=now)
     hints.give(hints.DUE)
+
+
+def _is_long_with_them(call: EmergencyCall, now: datetime) -> bool:
+    """Whether somebody arrived so long ago that they may have left without closing the call."""
+    return (
+        call.state == State.ARRIVED
+        and call.arrived_at is not None
+        and now - call.arrived_at >= policies.ARRIVAL_HOLDS
+    )
 
 
 def _about(call: EmergencyCall, press: Press) -> dict[str, object]:

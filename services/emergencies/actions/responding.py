@@ -78,7 +78,7 @@ def accept_call(call: EmergencyCall, *, responder: Responder, now: datetime) -> 
         CallTaken: another responder was first.
         CallClosed: the call is resolved.
     """
-    limit_min = call.policy.get("arrive_within_min", policies.DEFAULT_ARRIVE_WITHIN_MIN)
+    limit_min = _limit_min(call)
     if responder.minutes is not None and responder.minutes > limit_min:
         return _accept_from_afar(call, responder, now)
     expected_min = limit_min if responder.minutes is None else responder.minutes
@@ -134,6 +134,24 @@ def _accept_from_afar(call: EmergencyCall, responder: Responder, now: datetime) 
     return call
 
 
+def _limit_min(call: EmergencyCall) -> int:
+    """How long a responder may need to the door."""
+    limit_min: int = call.policy.get("arrive_within_min", policies.DEFAULT_ARRIVE_WITHIN_MIN)
+    return limit_min
+
+
+def _turns_out_far(call: EmergencyCall, minutes: int, by: str, now: datetime) -> EmergencyCall:
+    person = call.accepted_by
+    ladder.rearm(call, why="too_far", now=now, by=by)
+    call.offers.filter(person=person).update(
+        answer=Offer.Answer.TOO_FAR, answered_at=now, minutes_to_door=minutes
+    )
+    data = {"person": person, "minutes": minutes}
+    record(call, "call.accepted_from_afar", now=now, by=by, data=data)
+    hints.give(hints.DUE)
+    return call
+
+
 def _answer(call: EmergencyCall, responder: Responder, answer: Offer.Answer, now: datetime) -> None:
     ladder.offer_to(call, responder.offered(), now=now)
     call.offers.filter(person=responder.reference).update(
@@ -152,6 +170,7 @@ def set_on_the_way(
 ) -> EmergencyCall:
     """The responder has set out; arrival is now waited for. Again changes only the time stated.
 
+    Who says to need longer than the policy allows is recorded and shown, and others are asked.
     `at` is when they did, told later for want of network.
 
     Raises:
@@ -161,6 +180,8 @@ def set_on_the_way(
     _require_responder(call, by)
     if call.state == State.ARRIVED:
         return call
+    if minutes is not None and minutes > _limit_min(call):
+        return _turns_out_far(call, minutes, by, now)
     first = call.state == State.ACCEPTED
     if minutes is not None:
         call.expected_at = now + timedelta(minutes=minutes)
@@ -246,7 +267,7 @@ def hand_over(
     call = _locked(call)
     if call.state != State.RINGING:
         _require_responder(call, by)
-        ladder.rearm(call, why="handed_over", now=now)
+        ladder.rearm(call, why="handed_over", now=now, by=by)
     if to is not None:
         ladder.offer_to(call, to.offered(), now=now)
         channels = ["voice", "sms"]

@@ -88,7 +88,7 @@ class Sheet(Row):
 
     @property
     def must_be_seen_again(self) -> bool:
-        """Whether it was pressed again since this operator took it."""
+        """Whether it was pressed again, or lost its responder, since this operator took it."""
         return self.is_mine and self.rings
 
     @property

@@ -43,6 +43,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "call.rearmed:given_back": _("%(who)s cannot go after all. Others are asked again."),
     "call.rearmed:handed_over": _("%(who)s is no longer going. Others are asked again."),
     "call.rearmed:reopened": _("The ladder begins again."),
+    "call.rearmed:pressed_again": _("The ladder begins again."),
+    "call.rearmed:too_far": _("%(who)s would come too late. Others are asked again."),
     "call.reopened": _("%(by)s opened the call again."),
     "call.resolved": _("%(by)s closed the call: %(outcome)s."),
     "call.mistake_said": _("The resident says it was a mistake."),

@@ -170,7 +170,7 @@ def test_a_press_on_a_taken_call_rings_until_it_is_seen_again() -> None:
 
     open_call(press=a_press(resident), now=NOON + timedelta(minutes=2))
     assert 'data-rings="1"' in page_of(client, "desk_queue")
-    assert "Pressed again: seen" in page_of(client, "desk_call", call.pk)
+    assert "Rings again: seen" in page_of(client, "desk_call", call.pk)
 
     parts_after(client, "desk_take", call)
     assert 'data-rings="0"' in page_of(client, "desk_queue")

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
+from backend.core.models import JournalEvent
 from notifications.models import Delivery
 from services.emergencies import ladder
 from services.emergencies.actions import (
+    Press,
     Responder,
     accept_call,
     arrive,
@@ -20,11 +23,13 @@ from services.emergencies.actions import (
 from services.emergencies.models import EmergencyCall
 from tests.builders import (
     NOON,
+    a_caregiver,
     a_caregiver_on_shift,
     a_contact,
     a_press,
     a_resident,
     a_ringing_call,
+    an_area,
     reloaded,
 )
 
@@ -178,4 +183,91 @@ def test_a_call_that_cannot_go_on_does_not_hold_up_the_others() -> None:
     ladder.run_due(now=NOON + timedelta(seconds=30))
 
     assert len(asked(fine)) == 1
-    assert reloaded(broken).due_at == NOON + timedelta(seconds=35)
+    due_at = reloaded(broken).due_at
+    assert due_at is not None
+    assert due_at > NOON + timedelta(seconds=30)
+
+
+def test_a_step_that_cannot_be_run_is_left_out_and_the_later_ones_are_reached() -> None:
+    resident = a_resident()
+    daughter = a_contact(resident=resident, order=1)
+    lead = a_caregiver(area=resident.area, kind="duty_lead")
+    call = open_call(press=a_press(resident), now=NOON).call
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_contact SET phone = 'lost:key' WHERE id = %s", [daughter.pk])
+
+    for second in (30, 90, 180):
+        ladder.run_due(now=NOON + timedelta(seconds=second))
+
+    assert asked(call) == [f"caregiver:{lead.pk}"]
+
+
+def test_a_call_that_cannot_even_be_read_does_not_end_the_loop() -> None:
+    unreadable = a_ringing_call()
+    EmergencyCall.objects.filter(pk=unreadable.pk).update(due_at=NOON)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE emergencies_emergencycall SET place_text = 'lost:key' WHERE id = %s",
+            [unreadable.pk],
+        )
+    resident = a_resident()
+    a_contact(resident=resident, order=1)
+    fine = open_call(press=a_press(resident), now=NOON).call
+
+    ladder.run_due(now=NOON + timedelta(seconds=30))
+
+    assert len(asked(fine)) == 1
+
+
+def test_however_many_strangers_call_a_known_person_comes_first() -> None:
+    an_area()
+    strangers = [
+        open_call(
+            press=Press(metric="sos", verified=False, sender_key=f"198.51.100.{number}"), now=NOON
+        ).call
+        for number in range(3)
+    ]
+    EmergencyCall.objects.filter(pk__in=[each.pk for each in strangers]).update(due_at=NOON)
+    resident = a_resident()
+    a_contact(resident=resident, order=1)
+    known = open_call(press=a_press(resident), now=NOON).call
+
+    ladder.run_due(now=NOON + timedelta(seconds=60), limit=1)
+
+    assert len(asked(known)) == 1
+
+
+def test_the_database_itself_keeps_an_open_call_from_having_no_next_step() -> None:
+    call = a_ringing_call()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        EmergencyCall.objects.filter(pk=call.pk).update(due_at=None)
+
+    arrived = EmergencyCall.objects.filter(pk=call.pk)
+    assert arrived.update(state="arrived", due_at=None) == 1
+
+
+def test_who_sets_out_but_needs_longer_than_allowed_stops_nothing() -> None:
+    call = a_ringing_call()
+    caregiver = a_caregiver_on_shift(near=call.resident)
+    accept_call(call, responder=Responder.of_caregiver(caregiver, minutes=10), now=NOON)
+
+    later = NOON + timedelta(minutes=1)
+    set_on_the_way(call, by=f"caregiver:{caregiver.pk}", minutes=240, now=later)
+
+    assert reloaded(call).state == "ringing"
+    assert reloaded(call).due_at == later
+    assert call.offers.get(caregiver=caregiver).answer == "too_far"
+    types = JournalEvent.objects.filter(subject=call.reference).values_list("type", flat=True)
+    assert "call.accepted_from_afar" in types
+
+
+def test_a_ladder_that_begins_again_rings_the_desk_again() -> None:
+    call = a_ringing_call()
+    caregiver = a_caregiver_on_shift(near=call.resident)
+    accept_call(call, responder=Responder.of_caregiver(caregiver), now=NOON)
+    assert reloaded(call).duty_due_at is None
+
+    ladder.run_due(now=NOON + timedelta(minutes=3))
+
+    assert reloaded(call).duty_due_at is not None

@@ -8,9 +8,24 @@ from django.db import connection
 
 from backend.core.models import JournalEvent
 from notifications.models import Delivery
-from services.emergencies.actions import Press, open_call, resolve_call
-from services.emergencies.models import EmergencyCall, StepRun
-from tests.builders import NOON, a_press, a_resident, an_area, reloaded
+from services.emergencies.actions import (
+    Press,
+    Responder,
+    accept_call,
+    arrive,
+    open_call,
+    resolve_call,
+)
+from services.emergencies.models import EmergencyCall, EscalationPolicy, StepRun
+from tests.builders import (
+    NOON,
+    a_caregiver_on_shift,
+    a_press,
+    a_resident,
+    a_ringing_call,
+    an_area,
+    reloaded,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +110,9 @@ def test_an_emergency_on_an_open_service_call_starts_the_emergency_ladder() -> N
     call = reloaded(service)
     assert call.kind == "emergency"
     assert call.source_metric == "sos"
-    assert call.due_at == NOON
+    assert call.due_at == NOON + timedelta(seconds=30)
+    heard = Delivery.objects.get(cause=call.reference)
+    assert heard.template == "call_heard"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -117,3 +134,56 @@ def test_two_presses_at_once_make_one_call() -> None:
 
     assert sorted(results) == [False] * 7 + [True]
     assert EmergencyCall.objects.get().presses == 8
+
+
+def test_a_first_step_that_cannot_be_run_does_not_lose_the_call() -> None:
+    resident = a_resident()
+    assert resident.area is not None
+    EscalationPolicy.objects.create(
+        area=resident.area, steps=[{"to": ["nobody we know"], "wait_s": 0}], changed_at=NOON
+    )
+
+    call = open_call(press=a_press(resident), now=NOON).call
+
+    assert reloaded(call).state == "ringing"
+    assert reloaded(call).due_at is not None
+
+
+def test_a_press_long_after_somebody_arrived_calls_people_again() -> None:
+    call = a_ringing_call()
+    caregiver = a_caregiver_on_shift(near=call.resident)
+    accept_call(call, responder=Responder.of_caregiver(caregiver), now=NOON)
+    arrive(call, by=f"caregiver:{caregiver.pk}", now=NOON)
+    assert call.resident is not None
+
+    soon, much_later = NOON + timedelta(minutes=10), NOON + timedelta(hours=20)
+    open_call(press=a_press(call.resident), now=soon)
+    assert reloaded(call).state == "arrived"
+    open_call(press=a_press(call.resident), now=much_later)
+
+    assert reloaded(call).state == "ringing"
+    assert reloaded(call).due_at == much_later + timedelta(seconds=30)
+
+
+def test_an_emergency_on_a_service_call_whose_helper_is_there_calls_people() -> None:
+    resident = a_resident()
+    service = open_call(press=a_press(resident, metric="press", kind="service"), now=NOON).call
+    caregiver = a_caregiver_on_shift(near=resident)
+    accept_call(service, responder=Responder.of_caregiver(caregiver), now=NOON)
+    arrive(service, by=f"caregiver:{caregiver.pk}", now=NOON)
+
+    open_call(press=a_press(resident), now=NOON)
+
+    assert reloaded(service).state == "ringing"
+    assert StepRun.objects.filter(call=service, round=2, step=0).exists()
+
+
+def test_smoke_after_a_press_is_what_the_board_shows() -> None:
+    resident = a_resident()
+    call = open_call(press=a_press(resident), now=NOON).call
+
+    open_call(press=a_press(resident, metric="smoke"), now=NOON)
+    assert reloaded(call).source_metric == "smoke"
+    open_call(press=a_press(resident), now=NOON)
+
+    assert reloaded(call).source_metric == "smoke"

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from notifications.models import Delivery
 from services.emergencies import watching
@@ -117,3 +118,33 @@ def test_a_console_that_comes_back_ends_the_ringing() -> None:
 
     assert reloaded(watch).unwatched_since is None
     assert Delivery.objects.get(cause=f"watch:{watch.pk}").state == "stopped"
+
+
+def test_an_area_that_got_its_first_duty_phone_is_watched_over() -> None:
+    area = an_area()
+    a_duty_phone(area=area)
+
+    for second in (0, 60):
+        watching.watch_boards(now=NOON + timedelta(seconds=second))
+
+    assert rung() == [f"watch:{Watch.objects.get(area=area).pk}"]
+
+
+def test_a_duty_phone_that_cannot_be_read_does_not_end_the_watch_over_others() -> None:
+    broken, fine = an_area(), an_area()
+    unreadable = a_duty_phone(area=broken)
+    a_duty_phone(area=fine)
+    of_broken = open_call(press=a_press(a_resident(area=broken)), now=NOON).call
+    of_fine = open_call(press=a_press(a_resident(area=fine)), now=NOON).call
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE emergencies_dutyphone SET phone = 'lost:key' WHERE id = %s", [unreadable.pk]
+        )
+
+    watching.ring_for_untaken(now=NOON)
+    for second in (0, 60):
+        watching.watch_boards(now=NOON + timedelta(seconds=second))
+
+    watch = Watch.objects.get(area=fine)
+    assert rung() == [of_fine.reference, f"watch:{watch.pk}"]
+    assert reloaded(of_broken).duty_due_at == NOON + timedelta(seconds=60)
