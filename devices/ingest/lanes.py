@@ -56,6 +56,37 @@ class _Item(Generic[Work, Result]):
     waiters: "list[asyncio.Future[Result]]"
 
 
+class _Promises(Generic[Result]):
+    """Futures that fail when their time is over; one timer for all, as they are made by thousands.
+
+    They are kept in the order in which they were made, which is the order of their ends.
+    """
+
+    def __init__(self, hold_s: float) -> None:
+        self._hold_s = hold_s
+        self._open: deque[tuple[float, asyncio.Future[Result]]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def make(self, loop: asyncio.AbstractEventLoop) -> "asyncio.Future[Result]":
+        """A future that fails after `hold_s`."""
+        while self._open and self._open[0][1].done():
+            self._open.popleft()
+        future: asyncio.Future[Result] = loop.create_future()
+        ends_at = loop.time() + self._hold_s
+        self._open.append((ends_at, future))
+        if self._timer is None:
+            self._timer = loop.call_at(ends_at, self._expire, loop)
+        return future
+
+    def _expire(self, loop: asyncio.AbstractEventLoop) -> None:
+        while self._open and (self._open[0][0] <= loop.time() or self._open[0][1].done()):
+            _, future = self._open.popleft()
+            if not future.done():
+                future.set_exception(NotCommitted("the database did not answer in time"))
+        next_at = self._open[0][0] if self._open else None
+        self._timer = None if next_at is None else loop.call_at(next_at, self._expire, loop)
+
+
 class Lane(Generic[Work, Result]):
     """One thread that commits what it is given, oldest first, as many at once as it may.
 
@@ -78,6 +109,7 @@ class Lane(Generic[Work, Result]):
         self._limits = limits
         self._size_of = size_of
         self._source_of = source_of
+        self._promises: _Promises[Result] = _Promises(limits.hold_s)
         self._waiting: deque[_Item[Work, Result]] = deque()
         self._by_source: dict[Hashable, _Item[Work, Result]] = {}
         self._size = 0
@@ -102,14 +134,12 @@ class Lane(Generic[Work, Result]):
 
     def do(self, work: Work) -> "asyncio.Future[Result]":
         """Have a work committed; NotCommitted is raised when the database did not take it."""
-        future: asyncio.Future[Result] = self._loop.create_future()
+        future = self._promises.make(self._loop)
         with self._changed:
             if self._is_stopping or not self._queue(work, future):
                 future.set_exception(NotCommitted(f"{self.name}: no room"))
                 return future
             self._changed.notify()
-        expiry = self._loop.call_later(self._limits.hold_s, _expire, future)
-        future.add_done_callback(lambda _: expiry.cancel())
         return future
 
     def _queue(self, work: Work, future: "asyncio.Future[Result]") -> bool:
@@ -216,8 +246,3 @@ def _fail(waiters: "list[asyncio.Future[Result]]", error: Exception) -> None:
     for future in waiters:
         if not future.done():
             future.set_exception(NotCommitted(type(error).__name__))
-
-
-def _expire(future: "asyncio.Future[Result]") -> None:
-    if not future.done():
-        future.set_exception(NotCommitted("the database did not answer in time"))
