@@ -93,7 +93,7 @@ class EmergencyCall(Leased):
     place_lat = models.FloatField(null=True)
     place_lon = models.FloatField(null=True)
     place_source = models.CharField(max_length=20, blank=True)
-    """home, device, claimed."""
+    """home, device, claimed, unknown."""
 
     opened_at = models.DateTimeField()
     presses = models.PositiveIntegerField(default=1)

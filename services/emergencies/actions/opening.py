@@ -102,12 +102,18 @@ def _create(press: Press, now: datetime) -> EmergencyCall:
         place_text=press.place_text or (home.text if home else ""),
         place_lat=press.lat if positioned else (home.lat if home else None),
         place_lon=press.lon if positioned else (home.lon if home else None),
-        place_source=press.place_source if positioned or press.place_text or not home else "home",
+        place_source=_place_source(press, positioned=positioned),
         opened_at=now,
         last_press_at=now,
         round_started_at=now,
         due_at=now,
     )
+
+
+def _place_source(press: Press, *, positioned: bool) -> str:
+    if positioned or press.place_text:
+        return press.place_source
+    return "home" if press.household else "unknown"
 
 
 def _start(call: EmergencyCall, press: Press, now: datetime) -> None:

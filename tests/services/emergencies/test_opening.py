@@ -98,6 +98,7 @@ def test_unknown_callers_are_unverified_and_collapsed_by_their_source() -> None:
     assert not second.created
     assert not first.call.verified
     assert first.call.area_path == area.path
+    assert first.call.place_source == "unknown"
     assert first.call.policy["steps"][0]["to"] == ["operators"]
 
 
