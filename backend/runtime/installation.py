@@ -111,7 +111,9 @@ class Installation:
 
     def _uvicorn(self, application: str, port: int) -> tuple[str, ...]:
         listen = ("--host", self.doors.host, "--port", str(port))
-        quiet = ("--no-access-log", "--ws", "websockets", "--timeout-graceful-shutdown", "1")
+        # Compressing the same short event for every console costs more than all else of sending.
+        sockets = ("--ws", "websockets", "--ws-per-message-deflate", "false")
+        quiet = ("--no-access-log", *sockets, "--timeout-graceful-shutdown", "1")
         return (sys.executable, "-m", "uvicorn", application, *listen, *quiet)
 
     def _program(self, name: str, *command: str, once: bool = False) -> Program:
