@@ -174,12 +174,17 @@ def signed_in(user: User) -> Client:
     return client
 
 
-def _bearer(user: User) -> dict[str, str]:
+def an_api_token(user: User) -> str:
+    """An API token without an end."""
     token = tokens.new("api")
     AccessToken.objects.create(
         user=user, kind="api", hash=tokens.hashed(token), created_at=NOON, expires_at=None
     )
-    return {"Authorization": f"Bearer {token}"}
+    return token
+
+
+def _bearer(user: User) -> dict[str, str]:
+    return {"Authorization": f"Bearer {an_api_token(user)}"}
 
 
 def with_token(user: User) -> Client:

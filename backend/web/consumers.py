@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import logging
 import time
 import uuid
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -34,7 +36,9 @@ REPORT_S = 5.0
 REPLAY_LIMIT = 2000
 """More than this is not replayed: the page is told to load anew."""
 
-POLICY_VIOLATION = 1008
+POLICY_VIOLATION, TRY_AGAIN_LATER = 1008, 1013
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,11 @@ class JournalConsumer(AsyncWebsocketConsumer):
             return
         self.visitor = visitor
         self.subscription = hub.subscribe(viewpoint)
-        self.prev = await hub.in_thread(journal.last_seq)
+        self.prev = await hub.in_thread(hub.position)
         offered = self.scope.get("subprotocols", [])
         await self.accept(PROTOCOL if PROTOCOL in offered else None)
         await self.send(json.dumps({"type": "hello", "seq": self.prev}))
-        self.tasks = [asyncio.create_task(self._push()), asyncio.create_task(self._beat())]
+        self.tasks = [self._started(self._push()), self._started(self._beat())]
         await self._report()
 
     async def disconnect(self, _code: int) -> None:
@@ -110,29 +114,25 @@ class JournalConsumer(AsyncWebsocketConsumer):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        events = await hub.in_thread(
-            lambda: list(journal.since(since, viewpoint=subscription.viewpoint)[: REPLAY_LIMIT + 1])
-        )
-        if len(events) > REPLAY_LIMIT:
+        missed = await hub.in_thread(partial(_missed, since, subscription.viewpoint))
+        if missed is None:
             await self._reset(subscription)
         else:
             self.prev = since
-            for event in events:
+            for event in missed:
                 await self._send_event(event)
-        self.tasks[0] = asyncio.create_task(self._push())
+        self.tasks[0] = self._started(self._push())
 
     async def _reset(self, subscription: Subscription) -> None:
-        while not subscription.events.empty():
-            subscription.events.get_nowait()
-        subscription.overflowed = False
-        self.prev = await hub.in_thread(journal.last_seq)
+        subscription.clear()
+        self.prev = await hub.in_thread(hub.position)
         await self.send(json.dumps({"type": "reset", "seq": self.prev}))
 
     async def _push(self) -> None:
         subscription = self.subscription
         while subscription is not None:
             event = await subscription.events.get()
-            if subscription.overflowed:
+            if subscription.begins_anew or event is None:
                 await self._reset(subscription)
             elif (event.seq or 0) > self.prev:
                 await self._send_event(event)
@@ -145,11 +145,28 @@ class JournalConsumer(AsyncWebsocketConsumer):
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(PING_S)
-            visitor = self.visitor
-            if visitor is None or not await hub.in_thread(partial(_still_may, visitor)):
+            if not await hub.in_thread(self._still_may):
                 await self.close(POLICY_VIOLATION)
                 return
             await self.send(json.dumps({"type": "ping"}))
+
+    def _still_may(self) -> bool:
+        """Whether the visitor may still see what this socket shows, no more and no less."""
+        user = _user_of(self.visitor) if self.visitor else None
+        shown = self.subscription.viewpoint if self.subscription else None
+        return user is not None and self.viewpoint(actor_of(user)) == shown
+
+    def _started(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """Close a socket that can push no more; the page connects again and misses nothing."""
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            logger.warning("a socket is closed: %s", type(error).__name__)
+            self.tasks.append(asyncio.create_task(self.close(TRY_AGAIN_LATER)))
 
     async def _report(self) -> None:
         if not self.console or self.visitor is None:
@@ -227,7 +244,15 @@ def _session_user(session_key: str) -> User | None:
     return user
 
 
-def _still_may(visitor: Visitor) -> bool:
+def _user_of(visitor: Visitor) -> User | None:
     if visitor.token:
-        return user_of_token(visitor.token) is not None
-    return _session_user(visitor.session_key) is not None
+        return user_of_token(visitor.token)
+    return _session_user(visitor.session_key)
+
+
+def _missed(since: int, viewpoint: Viewpoint) -> list[JournalEvent] | None:
+    """What a viewer missed; None if it is too much, or the page is ahead of the journal."""
+    if since > hub.position():
+        return None
+    events = list(journal.since(since, viewpoint=viewpoint)[: REPLAY_LIMIT + 1])
+    return None if len(events) > REPLAY_LIMIT else events

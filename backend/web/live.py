@@ -10,7 +10,8 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TypeVar
 
 from django.db import close_old_connections
@@ -38,16 +39,29 @@ class Subscription:
     def __init__(self, viewpoint: Viewpoint) -> None:
         """Start with an empty queue."""
         self.viewpoint = viewpoint
-        self.events: asyncio.Queue[JournalEvent] = asyncio.Queue(QUEUE)
-        self.overflowed = False
+        self.events: asyncio.Queue[JournalEvent | None] = asyncio.Queue(QUEUE)
+        self.begins_anew = False
+        """Something is missing that cannot be pushed any more: the page has to load anew."""
 
     def offer(self, event: JournalEvent) -> None:
         """Queue an event if this viewer may see it."""
-        if not self.overflowed and self.viewpoint.sees(event):
+        if not self.begins_anew and self.viewpoint.sees(event):
             try:
                 self.events.put_nowait(event)
             except asyncio.QueueFull:
-                self.overflowed = True
+                self.begins_anew = True
+
+    def begin_anew(self) -> None:
+        """Let the page load anew, as soon as it may be told."""
+        self.begins_anew = True
+        with suppress(asyncio.QueueFull):  # then something waits there that wakes the reader
+            self.events.put_nowait(None)
+
+    def clear(self) -> None:
+        """Forget what waits; the page begins anew."""
+        while not self.events.empty():
+            self.events.get_nowait()
+        self.begins_anew = False
 
 
 class Hub:
@@ -58,7 +72,8 @@ class Hub:
         self.subscriptions: set[Subscription] = set()
         self.executor = ThreadPoolExecutor(THREADS, thread_name_prefix="sockets")
         self._frames: dict[tuple[int, int], str] = {}
-        self._last_seq = 0
+        self._followed_to: int | None = None
+        self._beginning = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def subscribe(self, viewpoint: Viewpoint) -> Subscription:
@@ -87,20 +102,39 @@ class Hub:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.executor, _with_fresh_connection, work)
 
+    def position(self) -> int:
+        """The last number given now; whatever comes after it, this hub will push."""
+        with self._beginning:
+            seq = journal.last_seq()
+            if self._followed_to is None:
+                self._followed_to = seq
+        return seq
+
     def read(self, stop: threading.Event) -> None:
         """Follow the journal until `stop`; runs in a thread."""
         repeat(stop, lambda _now: self._read_new(), every_s=POLL_S, wake_on=hints.JOURNAL_NUMBERED)
 
     def _read_new(self) -> None:
-        if not self._last_seq:
-            self._last_seq = journal.last_seq()
-        while True:
-            events = list(journal.since(self._last_seq)[:BATCH])
-            if not events:
-                return
-            self._last_seq = events[-1].seq or self._last_seq
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(self._publish, events)
+        last = self.position()
+        followed_to = last if self._followed_to is None else self._followed_to
+        if last < followed_to:
+            # The database was replaced by an older one: numbers are given a second time.
+            logger.warning("the journal went back from %s to %s", followed_to, last)
+            followed_to = last
+            self._in_loop(self._begin_anew)
+        while events := list(journal.since(followed_to)[:BATCH]):
+            followed_to = events[-1].seq or followed_to
+            self._in_loop(partial(self._publish, events))
+        self._followed_to = followed_to
+
+    def _in_loop(self, work: Callable[[], None]) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(work)
+
+    def _begin_anew(self) -> None:
+        self._frames.clear()
+        for subscription in self.subscriptions:
+            subscription.begin_anew()
 
     def _publish(self, events: list[JournalEvent]) -> None:
         for subscription in self.subscriptions:
