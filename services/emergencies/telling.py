@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from backend.people import phones
 from backend.people.names import short_name
 from notifications.actions import Recipient, owe, stop
 from notifications.models import Channel, Delivery
@@ -72,6 +73,8 @@ def ask(
     call: EmergencyCall, person: Reachable, channels: Iterable[str], *, step_run: str, now: datetime
 ) -> None:
     """Ask somebody who could go, on each of the channels that is not a screen."""
+    if not call.verified and _is_asked_for_a_stranger(person.to, now):
+        return
     template = "call_ask_caregiver" if person.caregiver else "call_ask_contact"
     for channel in Channel:
         if channel in channels:
@@ -87,10 +90,12 @@ def ask(
             )
 
 
-def ring_duty(call: EmergencyCall, phone: DutyPhone, *, step_run: str, now: datetime) -> None:
-    """A call that nobody took rings a duty phone."""
+def ring_duty(call: EmergencyCall, phone: DutyPhone, *, step_run: str, now: datetime) -> bool:
+    """A call that nobody took rings a duty phone; whether it does."""
     to = Recipient(f"duty:{phone.pk}", phone.label, phone.phone, phone.language)
-    _owe(
+    if not call.verified and _is_asked_for_a_stranger(to, now):
+        return False
+    owed = _owe(
         call,
         to,
         "call_ask_duty",
@@ -100,6 +105,24 @@ def ring_duty(call: EmergencyCall, phone: DutyPhone, *, step_run: str, now: date
         asks=True,
         expires_at=now + ASK_EXPIRES,
     )
+    return owed is not None
+
+
+def _is_asked_for_a_stranger(to: Recipient, now: datetime) -> bool:
+    """Whether this number is being asked about a call of nobody known.
+
+    It is asked about one of them at a time: a flood of invented calls must not keep the phones
+    busy that known people need.
+    """
+    return Delivery.objects.filter(
+        address_index=phones.index(to.address),
+        cause__startswith="call:",
+        resident_id=None,
+        asks=True,
+        state__in=Delivery.OPEN,
+        final_at=None,
+        created_at__gt=now - ASK_EXPIRES,
+    ).exists()
 
 
 def asked_contacts(call: EmergencyCall) -> list[Recipient]:

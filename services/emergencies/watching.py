@@ -90,9 +90,10 @@ def _ring_one(now: datetime) -> bool:
 
 def _ring_for(call: EmergencyCall, now: datetime) -> None:
     phones = duty_phones_for(call.area_path)
-    for phone in phones:
-        telling.ring_duty(call, phone, step_run=f"duty.{int(now.timestamp())}", now=now)
-    record(call, "watch.rung", now=now, data={"phones": len(phones)})
+    step_run = f"duty.{int(now.timestamp())}"
+    rung = [telling.ring_duty(call, phone, step_run=step_run, now=now) for phone in phones]
+    if any(rung) or not phones:
+        record(call, "watch.rung", now=now, data={"phones": sum(rung)})
 
 
 def watch_boards(*, now: datetime) -> None:

@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 
 from notifications.models import Delivery
-from services.emergencies import watching
-from services.emergencies.actions import open_call, take_call
+from services.emergencies import ladder, watching
+from services.emergencies.actions import Press, open_call, take_call
 from services.emergencies.errors import CallTaken
 from services.emergencies.models import Watch
 from tests.builders import (
     NOON,
+    a_caregiver,
     a_duty_phone,
     a_press,
     a_resident,
@@ -148,3 +149,25 @@ def test_a_duty_phone_that_cannot_be_read_does_not_end_the_watch_over_others() -
     watch = Watch.objects.get(area=fine)
     assert rung() == [of_fine.reference, f"watch:{watch.pk}"]
     assert reloaded(of_broken).duty_due_at == NOON + timedelta(seconds=60)
+
+
+def test_a_flood_of_strangers_rings_a_phone_for_one_of_them_and_for_every_known_person() -> None:
+    resident = a_resident()
+    assert resident.area is not None
+    a_duty_phone(area=resident.area)
+    lead = a_caregiver(area=resident.area, kind="duty_lead")
+    for number in range(30):
+        sender = f"address:198.51.100.{number}"
+        stranger = Press(metric="sos", area=resident.area, verified=False, sender_key=sender)
+        open_call(press=stranger, now=NOON)
+    known = open_call(press=a_press(resident), now=NOON).call
+
+    for second in (0, 60):
+        now = NOON + timedelta(seconds=second)
+        watching.ring_for_untaken(now=now)
+        ladder.run_due(now=now)
+
+    for_strangers = Delivery.objects.exclude(cause=known.reference)
+    assert for_strangers.filter(person__startswith="duty:").count() == 1
+    assert for_strangers.filter(person=f"caregiver:{lead.pk}").count() == 1
+    assert rung().count(known.reference) == 2
