@@ -8,12 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from notifications.replies import Spoken
-from notifications.templates import Template
 
 from backend.people.models import Caregiver, Contact
 from notifications import replies, templates
 from notifications.models import Delivery
+from notifications.replies import Spoken
+from notifications.templates import Template
 from services.emergencies import watching
 from services.emergencies.actions.handling import take_call
 from services.emergencies.actions.responding import Responder, accept_call, decline_call

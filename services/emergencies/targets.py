@@ -4,10 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from notifications.actions import Recipient
-
 from backend.people.models import Caregiver, Contact, Resident
 from backend.people.queries import caregivers_on_shift, nearest_caregivers
+from notifications.actions import Recipient
 from services.emergencies import policies
 from services.emergencies.models import EmergencyCall, Offer
 from services.emergencies.policies import Target
