@@ -22,6 +22,8 @@ READINGS_AT_ONCE = 5_000
 READINGS_WAITING = 50_000
 LINGER_S = 0.003
 ALARMS_AT_ONCE = 4
+ALARMS_APART = 20
+"""With more waiting, alarms of one source are one: a device that runs wild delays nobody else."""
 ALERT_AGAIN_AFTER_S = 600.0
 """A sensor that goes on saying the same is counted as seen again at most so often."""
 MOST_ALERTS_KEPT = 20_000
@@ -139,7 +141,7 @@ def _alarm_lane(name: str, hold_s: float) -> Lane[Alarm, Raised]:
     return Lane(
         name,
         raise_alarms,
-        Limits(at_once=ALARMS_AT_ONCE, hold_s=hold_s),
+        Limits(at_once=ALARMS_AT_ONCE, hold_s=hold_s, collapse_above=ALARMS_APART),
         source_of=lambda alarm: (alarm.source, alarm.metric),
     )
 

@@ -9,6 +9,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, transacti
 from django.db.models import F
 
 from backend.core import clock, ledger
+from backend.core.crypto import Unreadable
 from backend.people.models import Household, Resident
 from backend.places.datum import Position
 from backend.places.models import Area
@@ -162,6 +163,23 @@ def _tell_staff(alarm: Alarm, sender: _Sender, *, now: datetime) -> None:
 
 
 def _sender_of(alarm: Alarm) -> _Sender:
+    """Who sent an alarm; of those whose record cannot be read, only the area is told.
+
+    A key that was lost must not cost a call for help: the desk still sees that a device of this
+    area pressed.
+    """
+    try:
+        return _known_sender(alarm)
+    except Unreadable:
+        logger.error("the record behind %s cannot be read", alarm.source)
+        of_them = (
+            {"residents": alarm.resident_id} if alarm.resident_id else {"devices": alarm.device_id}
+        )
+        homes = Household.objects.filter(**of_them).values("address__area")
+        return _Sender(Area.objects.filter(pk__in=homes).first())
+
+
+def _known_sender(alarm: Alarm) -> _Sender:
     """Whose alarm it is and where; an unverified one is nobody's, but may say from which home."""
     if alarm.resident_id is not None:
         residents = Resident.objects.select_related("area", "household__address")

@@ -249,3 +249,34 @@ def state_of(device: Device) -> Any:
         list(Alert.objects.filter(resident=device.resident).values_list("kind", "state")),
         (device.battery_percent, device.battery_at, device.online, device.last_seen_at),
     )
+
+
+def test_a_press_is_a_call_even_if_nothing_can_be_read_of_its_home() -> None:
+    device, token = a_device_with_token()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE people_resident SET phone = 'lost:key' WHERE id = %s", [device.resident_id]
+        )
+
+    with open_doors() as doors:
+        answer = doors.send({"metric": "sos"}, token=token)
+
+    assert answer.status_code == 200
+    call = EmergencyCall.objects.get()
+    assert answer.json()["calls"] == [str(call.pk)]
+    assert (call.source_device, call.state) == (device.pk, "ringing")
+    assert device.household is not None
+    assert call.area == device.household.address.area
+
+
+def test_a_device_that_runs_wild_keeps_nobody_elses_press_waiting() -> None:
+    wild, wild_token = a_device_with_token()
+    quiet, token = a_device_with_token()
+    with open_doors() as doors:
+        answers = doors.side_by_side(
+            ([{"metric": "sos"}] * 400, wild_token), ({"metric": "sos"}, token)
+        )
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert EmergencyCall.objects.filter(resident=quiet.resident).exists()
+    assert EmergencyCall.objects.get(resident=wild.resident).presses < 50
