@@ -8,15 +8,13 @@ shorter pass has Valkey dead throughout. Beside them the naive peer (`benchmarks
 import argparse
 import asyncio
 import random
-import threading
-import time
-import uuid
 from collections.abc import Mapping, Sequence
 
 import httpx
 
 from benchmarks import alarms, kills, naive_ladder, reckoning
 from benchmarks.alarms import Alarm
+from benchmarks.desk import Desk
 from benchmarks.figures import Figures, percentile, run, say
 from benchmarks.kills import DatabaseWatch, Killer
 from benchmarks.stack import Stack, own_stack
@@ -39,55 +37,6 @@ RESOLVED_AFTER_S = 20.0
 RUNG_WITHIN_S = 75.0
 
 
-class Desk(threading.Thread):
-    """An operator who closes calls some time after they were opened, however often it takes."""
-
-    def __init__(self, stack: Stack) -> None:
-        """Nothing is closed before `start`."""
-        super().__init__(name="desk", daemon=True)
-        self._stop_asked = threading.Event()
-        self._client = httpx.Client(
-            base_url=stack.run["http"],
-            headers={"Authorization": f"Bearer {stack.users('operator')[0]['api_token']}"},
-            trust_env=False,
-            timeout=10,
-        )
-        self._seen: dict[str, float] = {}
-
-    def run(self) -> None:
-        """Look at the open calls each second."""
-        while not self._stop_asked.wait(1.0):
-            try:
-                self._look()
-            except httpx.TransportError:
-                continue
-
-    def _look(self) -> None:
-        page: str | None = "/api/v1/calls/?state=open"
-        now = time.monotonic()
-        while page:
-            answer = self._client.get(page)
-            if answer.is_error:
-                return
-            for call in answer.json()["results"]:
-                if now - self._seen.setdefault(call["id"], now) > RESOLVED_AFTER_S:
-                    self._resolve(call["id"])
-            page = answer.json()["next"]
-
-    def _resolve(self, call: str) -> None:
-        self._client.post(
-            f"/api/v1/calls/{call}/resolve/",
-            json={"outcome": "drill"},
-            headers={"Idempotency-Key": uuid.uuid4().hex},
-        )
-
-    def end(self) -> None:
-        """Go home."""
-        self._stop_asked.set()
-        self.join()
-        self._client.close()
-
-
 def set_ladder(stack: Stack) -> None:
     """Give the whole district the ladder of the drill."""
     lead = {"Authorization": f"Bearer {stack.users('lead')[0]['api_token']}"}
@@ -107,15 +56,17 @@ def drill(
     sent = alarms.presses(chance.sample(stack.buttons(), alarm_count))
     over_s = SLOT_S * kill_count
     killer = Killer(stack, kills.plan(victims, kills=kill_count, seed=seed), over_s=over_s)
-    watch, desk = DatabaseWatch(stack.database_url), Desk(stack)
-    for thread in (watch, desk, killer):
-        thread.start()
+    watch = DatabaseWatch(stack.database_url)
+    desk = Desk(stack, closed_after_s=RESOLVED_AFTER_S)
+    desk.open()
+    watch.start()
+    killer.start()
     asyncio.run(alarms.send_all(stack, sent, spread_s=over_s))
     killer.join()
     say("all alarms are sent; waiting until every telephone has rung")
     residents = [alarm.resident for alarm in sent]
     not_rung = reckoning.wait_until_rung(stack, residents, within_s=RUNG_WITHIN_S)
-    desk.end()
+    desk.close()
     return _reckon(stack, sent, killer, not_rung=not_rung, outages=watch.end())
 
 

@@ -32,7 +32,7 @@ from benchmarks.load import HOST, Sender, Sent
 CONNECTIONS = 64
 BATCH = 1000
 BATCH_CONNECTIONS = 4
-PUBLISHERS = 2
+PUBLISHERS = 8
 WINDOW = 100
 
 Round = Callable[[], Sent]
