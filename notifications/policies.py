@@ -25,8 +25,9 @@ ACCESS = [
 
 Priority = Delivery.Priority
 
-LEASE_S = 60.0
-"""Longer than a request to a provider can take (10 s to connect, 10 s to read)."""
+LEASE_S = 30.0
+"""Longer than a request to a provider can take (10 s to connect, 10 s to read); so long after its
+engine died an attempt is given up, and a telephone that may not have rung is rung again."""
 
 RESULT_KEPT_FOR_S = 35.0
 """How long a result waits for the database; with the request before it, within the lease."""
