@@ -28,9 +28,10 @@ def raise_alert(
 ) -> Alert:
     """Raise an alert, or count the sign once more on the one that is open.
 
-    One is open per resident and kind, or per household where no resident is known.
+    One is open per resident and kind, per household where no resident is known, and per device
+    where there is no home. One that is just being closed is not counted on.
     """
-    open_one = _open_alert(kind, household, resident)
+    open_one = _open_alert(kind, household, resident, source_device)
     if open_one is None:
         try:
             with transaction.atomic():
@@ -46,7 +47,7 @@ def raise_alert(
                     last_seen_at=now,
                 )
         except IntegrityError:
-            open_one = _open_alert(kind, household, resident)
+            open_one = _open_alert(kind, household, resident, source_device)
             if open_one is None:
                 raise
         else:
@@ -60,11 +61,15 @@ def raise_alert(
     return open_one
 
 
-def _open_alert(kind: str, household: Household | None, resident: Resident | None) -> Alert | None:
-    open_ones = Alert.objects.filter(kind=kind, state__in=Alert.OPEN)
+def _open_alert(
+    kind: str, household: Household | None, resident: Resident | None, source_device: UUID | None
+) -> Alert | None:
+    open_ones = Alert.objects.filter(kind=kind, state__in=Alert.OPEN).select_for_update()
     if resident is not None:
         return open_ones.filter(resident=resident).first()
-    return open_ones.filter(resident=None, household=household).first()
+    if household is not None:
+        return open_ones.filter(resident=None, household=household).first()
+    return open_ones.filter(resident=None, household=None, source_device=source_device).first()
 
 
 @transaction.atomic
