@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from backend.people import phones
+from backend.people.models import Resident
 from backend.people.names import short_name
 from notifications.actions import Recipient, owe, stop
 from notifications.models import Channel, Delivery
@@ -59,14 +60,30 @@ def tell_heard(call: EmergencyCall, *, step_run: str, now: datetime) -> None:
     if call.resident:
         told = Delivery.objects.filter(cause=call.reference, template="call_heard").exists()
         template = "call_still_looking" if told else "call_heard"
-        _owe(
-            call,
-            resident_recipient(call.resident),
-            template,
-            channel=Channel.VOICE,
-            step_run=step_run,
-            now=now,
-        )
+        _ring_resident(call, call.resident, template, step_run=step_run, now=now)
+
+
+def _ring_resident(
+    call: EmergencyCall,
+    resident: Resident,
+    template: str,
+    *,
+    step_run: str,
+    now: datetime,
+    context: Mapping[str, str] | None = None,
+) -> None:
+    """Ring the resident for how it stands now, and no more for how it stood."""
+    to = resident_recipient(resident)
+    stop(cause=call.reference, now=now, only_asking=False, person_prefix=to.reference)
+    _owe(
+        call,
+        to,
+        template,
+        channel=Channel.VOICE,
+        step_run=step_run,
+        now=now,
+        context=context,
+    )
 
 
 def ask(
@@ -136,21 +153,19 @@ def stop_asking(call: EmergencyCall, *, now: datetime, except_person: str = "") 
     return stop(cause=call.reference, now=now, only_asking=True, except_person=except_person)
 
 
+def stop_all(call: EmergencyCall, *, now: datetime) -> int:
+    """End everything that is still owed: what comes next says how it ended."""
+    return stop(cause=call.reference, now=now, only_asking=False)
+
+
 def tell_accepted(call: EmergencyCall, *, minutes: int | None, now: datetime) -> None:
     """The resident hears who comes; family who was asked reads it."""
     step_run = f"accepted.{call.round}"
     responder = {"responder": call.accepted_by_name}
     if call.resident:
         template = "call_someone_comes" if minutes is None else "call_someone_comes_in"
-        _owe(
-            call,
-            resident_recipient(call.resident),
-            template,
-            channel=Channel.VOICE,
-            step_run=step_run,
-            now=now,
-            context=responder | {"minutes": str(minutes)},
-        )
+        context = responder | {"minutes": str(minutes)}
+        _ring_resident(call, call.resident, template, step_run=step_run, now=now, context=context)
     tell_family(call, "call_family_accepted", step_run=step_run, now=now, **responder)
 
 

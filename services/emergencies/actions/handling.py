@@ -120,7 +120,7 @@ def resolve_call(
         if call.outcome == outcome:
             return call
         raise CallClosed
-    telling.stop_asking(call, now=now)
+    telling.stop_all(call, now=now)
     record(call, "call.resolved", now=now, by=by, data={"outcome": outcome})
     telling.tell_family(call, f"call_family_{outcome}", step_run=f"resolved.{call.round}", now=now)
     return call

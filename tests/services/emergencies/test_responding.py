@@ -25,6 +25,7 @@ from tests.builders import (
     NOON,
     a_caregiver_on_shift,
     a_contact,
+    a_phone,
     a_press,
     a_resident,
     a_ringing_call,
@@ -168,3 +169,49 @@ def test_of_eight_who_accept_at_the_same_moment_exactly_one_has_the_call() -> No
 
     assert len(won) == 1
     assert reloaded(call).accepted_by == won[0]
+
+
+def open_notices(call: EmergencyCall) -> list[str]:
+    """What the resident is still to be rung for."""
+    told = Delivery.objects.filter(cause=call.reference, person__startswith="resident:")
+    return list(told.filter(state__in=Delivery.OPEN).values_list("template", flat=True))
+
+
+def test_a_resident_is_rung_only_for_how_it_stands_now() -> None:
+    resident = a_resident(phone=a_phone())
+    call = open_call(press=a_press(resident), now=NOON).call
+    caregiver = a_caregiver_on_shift(near=resident)
+
+    accept_call(call, responder=Responder.of_caregiver(caregiver, minutes=5), now=NOON)
+    assert open_notices(call) == ["call_someone_comes_in"]
+
+    for seconds in (0, 1):
+        ladder.run_due(now=NOON + timedelta(minutes=3, seconds=seconds))
+    assert open_notices(call) == ["call_still_looking"]
+
+    resolve_call(reloaded(call), by="user:x", outcome="helped", now=NOON + timedelta(minutes=4))
+    assert open_notices(call) == []
+
+
+def test_a_person_who_has_nobody_is_called_for_round_after_round() -> None:
+    resident = a_resident(phone="")
+    call = open_call(press=a_press(resident), now=NOON).call
+
+    for minute in range(30):
+        ladder.run_due(now=NOON + timedelta(minutes=minute))
+
+    assert reloaded(call).round > 3
+    assert reloaded(call).due_at is not None
+
+
+def test_a_contact_who_is_taken_off_the_list_while_going_leaves_the_call_on_its_clock() -> None:
+    resident = a_resident()
+    daughter = a_contact(resident=resident, order=1)
+    call = open_call(press=a_press(resident), now=NOON).call
+    going = Responder.of_contact(daughter, minutes=5, by_phone=True)
+    accept_call(call, responder=going, now=NOON)
+
+    daughter.delete()
+    ladder.run_due(now=NOON + timedelta(minutes=7))
+
+    assert reloaded(call).state == "ringing"
