@@ -2,7 +2,7 @@
 
 Single readings and batches over HTTP, single readings over MQTT. Beside them in the same run:
 the limit (a bare connection that dedups by the ledger and copies the same batches), the naive
-peer (`benchmarks.naive`), and the MQTT door with our commit left out (`benchmarks.bare_mqtt`).
+peer (`benchmarks.naive`), and the MQTT door with our commit left out (`benchmarks.bare`).
 Rounds of all alternate, and each figure is the median of its rounds; all use the same PostgreSQL
 with fsync, one server process and one process of senders.
 """
@@ -53,7 +53,6 @@ class Servers:
         self._environ = {
             "DATABASE_URL": postgres.url,
             "REDIS_URL": "redis://127.0.0.1:1/0",
-            "MQTT_PORT": str(self.mqtt),
             "YIAN_STATE": str(folder),
             "LOG_LEVEL": "WARNING",
             **_secrets(folder),
@@ -64,19 +63,18 @@ class Servers:
         )
 
     def start(self) -> None:
-        """Start ours, the naive peer and the bare door."""
-        self._serve("web", "-m", "uvicorn", "backend.asgi:application", port=self.http)
-        self._serve("naive", "-m", "uvicorn", "benchmarks.naive:application", port=self.naive)
-        self._serve("bare", "-m", "benchmarks.bare_mqtt", str(self.bare), port=self.bare)
+        """Start ours, the naive peer and the bare one."""
+        self._serve("backend.asgi", self.http, mqtt_port=self.mqtt)
+        self._serve("benchmarks.naive", self.naive)
+        self._serve("benchmarks.bare", ports.any_free(), mqtt_port=self.bare)
 
-    def _serve(self, name: str, *command: str, port: int) -> None:
-        is_uvicorn = "uvicorn" in command
+    def _serve(self, module: str, port: int, *, mqtt_port: int = 0) -> None:
         options = ("--port", str(port), "--no-access-log", "--log-level", "warning")
         server = Program(
-            name=name,
-            command=(sys.executable, *command, *(options if is_uvicorn else ())),
-            log=self._folder / f"{name}.log",
-            environ=self._environ,
+            name=module,
+            command=(sys.executable, "-m", "uvicorn", f"{module}:application", *options),
+            log=self._folder / f"{module}.log",
+            environ={**self._environ, "MQTT_PORT": str(mqtt_port)},
             is_ready=partial(_listens, port),
         )
         self._stack.enter_context(_running(server))

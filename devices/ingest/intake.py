@@ -20,6 +20,7 @@ from devices.ingest.store import Row, Stored, store
 
 READINGS_AT_ONCE = 5_000
 READINGS_WAITING = 50_000
+READINGS_THREADS = 2
 LINGER_S = 0.003
 ALARMS_AT_ONCE = 4
 ALARMS_APART = 20
@@ -57,7 +58,11 @@ class Intake:
         self.liveness = Liveness()
         self.rejections = Rejections()
         limits = Limits(
-            at_once=READINGS_AT_ONCE, waiting=READINGS_WAITING, linger_s=LINGER_S, hold_s=hold_s
+            at_once=READINGS_AT_ONCE,
+            waiting=READINGS_WAITING,
+            threads=READINGS_THREADS,
+            linger_s=LINGER_S,
+            hold_s=hold_s,
         )
         self._readings: Lane[list[Row], Stored] = Lane("readings", store, limits, size_of=len)
         self._alarms = _alarm_lane("alarms", hold_s)

@@ -1,4 +1,4 @@
-"""Lanes: threads with a database connection of their own, which commit work in groups.
+"""Lanes: threads with database connections of their own, which commit work in groups.
 
 The event loop gives work to a lane and awaits its result; nothing is answered before the commit.
 """
@@ -40,6 +40,8 @@ class Limits:
     at_once: int
     waiting: int | None = None
     """Beyond this, work is turned away; None never turns any away."""
+    threads: int = 1
+    """While one waits for the database, the next prepares its group; order is kept by one only."""
     linger_s: float = 0.0
     """Under load, how long a group waits for others to join it."""
     hold_s: float = HOLD_S
@@ -88,7 +90,7 @@ class _Promises(Generic[Result]):
 
 
 class Lane(Generic[Work, Result]):
-    """One thread that commits what it is given, oldest first, as many at once as it may.
+    """Threads that commit what they are given, oldest first, as many at once as they may.
 
     While the database is away, work is kept and tried again until `hold_s` after it came; then
     its giver gets NotCommitted. A work that makes its group fail is found by doing each alone.
@@ -116,20 +118,26 @@ class Lane(Generic[Work, Result]):
         self._changed = threading.Condition()
         self._is_stopping = False
         self._is_under_load = False
-        self._thread = threading.Thread(target=self._run, name=f"lane {name}", daemon=True)
+        self._threads = [
+            threading.Thread(target=self._run, name=f"lane {name} {number}", daemon=True)
+            for number in range(limits.threads)
+        ]
         self._loop: asyncio.AbstractEventLoop
 
     def start(self) -> None:
         """Begin to commit; work is given from the event loop that is running now."""
         self._loop = asyncio.get_running_loop()
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     async def stop(self) -> None:
         """Commit what waits, as far as the database answers, and end."""
         with self._changed:
             self._is_stopping = True
-            self._changed.notify()
-        await asyncio.to_thread(self._thread.join, STOP_WITHIN_S)
+            self._changed.notify_all()
+        await asyncio.gather(
+            *(asyncio.to_thread(thread.join, STOP_WITHIN_S) for thread in self._threads)
+        )
         await asyncio.sleep(0)
 
     def do(self, work: Work) -> "asyncio.Future[Result]":
@@ -161,15 +169,20 @@ class Lane(Generic[Work, Result]):
 
     def _run(self) -> None:
         try:
-            while group := self._next_group():
+            while (group := self._next_group()) is not None:
                 self._commit_or_hold(group)
         finally:
             connection.close()
 
-    def _next_group(self) -> list[_Item[Work, Result]]:
-        """Wait for work and take a group of it; empty when the lane ends."""
+    def _next_group(self) -> list[_Item[Work, Result]] | None:
+        """Wait for work and take a group of it; None when the lane ends.
+
+        The group is empty when another thread was quicker.
+        """
         with self._changed:
-            while not self._waiting and not self._is_stopping:
+            while not self._waiting:
+                if self._is_stopping:
+                    return None
                 self._is_under_load = False
                 self._changed.wait()
         if self._is_under_load and self._size < self._limits.at_once:

@@ -77,6 +77,33 @@ def test_a_work_that_breaks_its_group_fails_alone() -> None:
     assert results[3] == 8
 
 
+def test_several_threads_answer_every_work_once() -> None:
+    desk = Desk()
+
+    results = in_a_lane(desk, Limits(at_once=3, threads=3), all_at_once(*range(50)))
+
+    assert results == [number * 2 for number in range(50)]
+    assert sorted(number for group in desk.groups for number in group) == list(range(50))
+
+
+def test_while_one_thread_waits_for_the_database_another_goes_on() -> None:
+    desk = Desk()
+    both_are_in = threading.Barrier(2)
+
+    def commit(numbers: list[int]) -> list[int]:
+        both_are_in.wait(5)
+        return desk.commit(numbers)
+
+    async def story() -> list[int]:
+        lane: Lane[int, int] = Lane("test", commit, Limits(at_once=1, threads=2))
+        lane.start()
+        results = await asyncio.gather(*all_at_once(1, 2)(lane))
+        await lane.stop()
+        return results
+
+    assert asyncio.run(story()) == [2, 4]
+
+
 def test_beyond_its_limit_a_lane_turns_work_away_at_once() -> None:
     desk = Desk()
     desk.opened.clear()

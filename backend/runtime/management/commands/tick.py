@@ -3,6 +3,7 @@
 import gc
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,9 @@ from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
 Loop = Callable[[threading.Event], None]
+
+SWITCH_S = 0.001
+"""A ladder back from the database waits at most so long for deliveries that compute."""
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +42,7 @@ class Command(BaseCommand):
         # The program's own objects need not be looked through for garbage again and again.
         gc.collect()
         gc.freeze()
+        sys.setswitchinterval(SWITCH_S)
         for thread in threads:
             thread.start()
         for thread in threads:
