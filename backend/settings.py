@@ -48,6 +48,10 @@ INSTALLED_APPS = [
     "notifications",
     "services.alerts",
     "services.emergencies",
+    "services.visits",
+    "services.wellbeing",
+    "services.assistance",
+    "services.community",
     "devices",
 ]
 
@@ -206,6 +210,7 @@ DEMO_SEEDERS = [
 
 TICK_LOOPS = [
     "backend.core.sequencer.run",
+    "backend.core.readers.run",
     "services.emergencies.loops.climb",
     "services.emergencies.loops.climb",
     "services.emergencies.loops.ring_duty",

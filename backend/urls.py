@@ -8,6 +8,10 @@ api = [
     path("", include("notifications.api_urls")),
     path("", include("services.alerts.api_urls")),
     path("", include("services.emergencies.api_urls")),
+    path("", include("services.visits.api_urls")),
+    path("", include("services.wellbeing.api_urls")),
+    path("", include("services.assistance.api_urls")),
+    path("", include("services.community.api_urls")),
     path("", include("devices.api_urls")),
 ]
 
@@ -16,6 +20,10 @@ urlpatterns = [
     path("", include("backend.web.urls")),
     path("", include("backend.accounts.urls")),
     path("", include("services.emergencies.urls")),
+    path("", include("services.visits.urls")),
+    path("", include("services.wellbeing.urls")),
+    path("", include("services.assistance.urls")),
+    path("", include("services.community.urls")),
     path("", include("devices.urls")),
     path("", include("notifications.urls")),
     path("api/v1/", include(api)),

@@ -21,6 +21,7 @@ class NotificationsConfig(AppConfig):
         gets the hooks, which DRF does not serve.
         """
         autodiscover_modules("messages")
+        import_module("notifications.mourning")
         register_route_check(import_module("notifications.routes").has_route)
         schema = import_module("backend.web.api.schema")
         schema.extra_paths.update(import_module("notifications.openapi").PATHS)

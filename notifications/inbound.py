@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.functional import Promise
 
 from notifications.models import Channel
 from notifications.replies import Spoken
@@ -27,6 +28,34 @@ InboundMeaning = Callable[[Caller, str, datetime], Spoken]
 _meanings: list[InboundMeaning] = []
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One key of the spoken menu: what is said of it, and what follows."""
+
+    key: str
+    ask: str | Promise
+    """"If you need help, press 1."; the hour to say it is after the greeting."""
+    act: InboundMeaning
+
+
+_choices: dict[str, Choice] = {}
+
+
+def register_choice(choice: Choice) -> None:
+    """Add a key to the menu of those who ring us.
+
+    Raises:
+        ValueError: the key is another's.
+    """
+    if _choices.setdefault(choice.key, choice) != choice:
+        raise ValueError(f"two meanings for key {choice.key}")
+
+
+def choices() -> list[Choice]:
+    """The menu in the order of its keys, 0 last, as telephones have it."""
+    return sorted(_choices.values(), key=lambda each: (each.key == "0", each.key))
+
+
 def register_inbound(meaning: InboundMeaning) -> None:
     """Let `meaning` decide what follows; called once per call or text.
 
@@ -42,6 +71,8 @@ def register_inbound(meaning: InboundMeaning) -> None:
 
 def answer(caller: Caller, key: str, now: datetime) -> Spoken:
     """What follows for this caller; without a registered meaning, the emergency number."""
+    if key in _choices:
+        return _choices[key].act(caller, key, now)
     if not _meanings:
         return Spoken("inbound_unmanned", {"number": settings.ENV.emergency_phone})
     return _meanings[0](caller, key, now)

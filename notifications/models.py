@@ -1,5 +1,6 @@
 """The outbox: what is owed to whom, and each attempt to bring it."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,11 @@ class Channel(models.TextChoices):
 
     VOICE = "voice", _("call")
     SMS = "sms", _("text")
+
+
+def preferred_channels() -> list[str]:
+    """What is tried where nobody said otherwise: a call is heard by who reads no texts."""
+    return [Channel.VOICE, Channel.SMS]
 
 
 class Delivery(Leased):
@@ -127,6 +133,33 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class Preference(models.Model):
+    """How somebody wants routine messages: which way first, and when not."""
+
+    person = models.CharField(max_length=80, primary_key=True)
+    """As in deliveries: "resident:<uuid>", "contact:<uuid>"."""
+    channels = ArrayField(
+        models.CharField(max_length=8, choices=Channel.choices), default=preferred_channels
+    )
+    """The first that reaches them is used."""
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    """On the clock of their wall; may go across midnight."""
+    zone = models.CharField(max_length=40, default="Asia/Shanghai")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from=None, quiet_until=None)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_have_both_ends",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.person
 
 
 class SenderHealth(models.Model):

@@ -1,18 +1,22 @@
 """A district with one of everything and an account of every role: what the access matrix walks.
 
-What a later package adds to the database is added to `a_world`; the matrix says so when a door
-names something that no world has.
+What a package adds to the database is made by `fill(cast)` in a module `world` beside its tests;
+the matrix says so when a door names something that no world has.
 """
 
+import pkgutil
 from dataclasses import dataclass, field
+from importlib import import_module
+from types import ModuleType
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Model
 
+import tests
 from backend.accounts.models import Role, User
-from backend.people.models import Consent
+from backend.people.models import Caregiver, Consent, Contact, Resident
 from backend.places.models import Area
 from services.alerts.actions import assign_alert, raise_alert
 from tests.builders import (
@@ -38,6 +42,16 @@ PACKAGES = ("backend.", "services.", "notifications", "devices")
 def our_models() -> list[type[Model]]:
     """The project's own models."""
     return [model for model in apps.get_models() if model.__module__.startswith(PACKAGES)]
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who lives and works in a world, for the packages that add what they do."""
+
+    grid: Area
+    resident: Resident
+    contact: Contact
+    caregiver: Caregiver
 
 
 @dataclass
@@ -105,6 +119,8 @@ def _fill(world: World) -> None:
     an_offer(a_ringing_call(resident=resident), to=caregiver)
     alert = raise_alert(kind="water", area=world.grid, resident=resident, now=NOON)
     assign_alert(alert, to=caregiver, by="user:1", now=NOON)
+    for filler in _fillers():
+        filler.fill(Cast(world.grid, resident, contact, caregiver))
     district = Area.objects.get(path=world.grid.path.partition(".")[0] + ".")
     for role in Role:
         match role:
@@ -118,3 +134,9 @@ def _fill(world: World) -> None:
                 user = a_user(role=role, area=district)
         with_token(user)
         world.users[role] = user
+
+
+def _fillers() -> list[ModuleType]:
+    """The modules named `world` beside the tests of packages."""
+    found = pkgutil.walk_packages(tests.__path__, "tests.")
+    return [import_module(each.name) for each in found if each.name.endswith(".world")]

@@ -32,6 +32,7 @@ class JournalEvent(models.Model):
                 fields=["id"], condition=models.Q(seq__isnull=True), name="journal_unnumbered"
             ),
             models.Index(fields=["subject", "id"], name="journal_subject"),
+            models.Index(fields=["type", "seq"], name="journal_type"),
         ]
 
     def __str__(self) -> str:
@@ -45,6 +46,16 @@ class JournalHead(models.Model):
 
     def __str__(self) -> str:
         return str(self.last_seq)
+
+
+class JournalReader(models.Model):
+    """How far a named reader has read (`core.readers`)."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    seq = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.seq}"
 
 
 class IdempotencyKey(models.Model):

@@ -2,16 +2,21 @@
 
 from notifications.actions.attempting import begin_attempt, finish_attempt
 from notifications.actions.owing import Recipient, owe, stop
+from notifications.actions.preferring import owe_as_preferred, set_preference
 from notifications.actions.replying import reply_by_key, reply_by_text
 from notifications.actions.reporting import report_status
+from notifications.actions.silencing import silence_about
 
 __all__ = [
     "Recipient",
     "begin_attempt",
     "finish_attempt",
     "owe",
+    "owe_as_preferred",
     "reply_by_key",
     "reply_by_text",
     "report_status",
+    "set_preference",
+    "silence_about",
     "stop",
 ]

@@ -24,6 +24,14 @@ class Alert(models.Model):
         TAMPER = "tamper", _("device tampered with")
         VITALS = "vitals", _("vital sign")
         NO_ROUTE = "no_route", _("cannot be reached")
+        VISIT_LATE = "visit_late", _("visit late")
+        VISIT_MISSED = "visit_missed", _("visit missed")
+        VISIT_UNSTAFFED = "visit_unstaffed", _("nobody for a visit")
+        NO_ANSWER = "no_answer", _("does not answer")
+        NOT_HEARD_OF = "not_heard_of", _("not heard of")
+        CASE_OVERDUE = "case_overdue", _("case overdue")
+        ORDER_OVERDUE = "order_overdue", _("order overdue")
+        COMPLAINT_OVERDUE = "complaint_overdue", _("complaint overdue")
 
     class State(models.TextChoices):
         RAISED = "raised", _("raised")
@@ -35,7 +43,7 @@ class Alert(models.Model):
     OPEN = (State.RAISED, State.ACKNOWLEDGED, State.ASSIGNED)
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RAISED)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="+")

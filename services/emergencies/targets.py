@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backend.people.models import Caregiver, Contact, Resident
+from backend.people.models import Caregiver, Contact
 from backend.people.queries import caregivers_on_shift, nearest_caregivers
 from notifications.actions import Recipient
+from notifications.recipients import caregiver_recipient, contact_recipient, resident_recipient
 from services.emergencies import policies
 from services.emergencies.models import EmergencyCall, Offer
 from services.emergencies.policies import Target
@@ -28,29 +29,6 @@ class Reachable:
     def reference(self) -> str:
         """How they are named in offers and deliveries."""
         return self.to.reference
-
-
-def contact_recipient(contact: Contact) -> Recipient:
-    """A contact as somebody to write to."""
-    return Recipient(f"contact:{contact.pk}", contact.name, contact.phone, contact.language)
-
-
-def caregiver_recipient(caregiver: Caregiver) -> Recipient:
-    """A caregiver as somebody to write to."""
-    return Recipient(
-        f"caregiver:{caregiver.pk}", caregiver.name, caregiver.phone, caregiver.language
-    )
-
-
-def resident_recipient(resident: Resident) -> Recipient:
-    """A resident as somebody to write to."""
-    return Recipient(
-        f"resident:{resident.pk}",
-        resident.name,
-        resident.phone or resident.second_phone,
-        resident.language,
-        resident.dialect,
-    )
 
 
 def _contact(contact: Contact) -> Reachable:

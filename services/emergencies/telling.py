@@ -10,13 +10,9 @@ from backend.people.models import Resident
 from backend.people.names import short_name
 from notifications.actions import Recipient, owe, stop
 from notifications.models import Channel, Delivery
+from notifications.recipients import caregiver_recipient, contact_recipient, resident_recipient
 from services.emergencies.models import DutyPhone, EmergencyCall, Offer
-from services.emergencies.targets import (
-    Reachable,
-    caregiver_recipient,
-    contact_recipient,
-    resident_recipient,
-)
+from services.emergencies.targets import Reachable
 
 ASK_EXPIRES = timedelta(minutes=10)
 

@@ -11,7 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
+from backend.accounts.actors import Actor
+from backend.accounts.models import User
+from backend.accounts.permissions import actor_for
 from backend.core import clock
+from backend.core.errors import NotAllowed
+from backend.web import navigation as bars
+from backend.web import panels as parts
 
 register = template.Library()
 
@@ -156,6 +162,31 @@ def phone_grouped(number: str) -> str:
 def status(kind: str, word: str) -> dict[str, str]:
     """A status by shape, colour and word. Kinds are those of SHAPES."""
     return {"kind": kind, "shape": SHAPES[kind], "word": word}
+
+
+@register.inclusion_tag("web/parts/panels.html", takes_context=True)
+def panels(context: Context, place: str, *arguments: object) -> dict[str, object]:
+    """The panels of a place (`web.panels`) that the reader may see, each fetched by itself."""
+    actor = _reader(context)
+    return {"addresses": parts.addresses(parts.Place(place), actor, *arguments) if actor else []}
+
+
+@register.inclusion_tag("web/parts/navigation.html", takes_context=True)
+def navigation(context: Context, room: str) -> dict[str, object]:
+    """The links of a room's bar (`web.navigation`) that the reader may follow."""
+    actor = _reader(context)
+    entries = list(bars.entries_for(room, actor)) if actor else []
+    return {"entries": entries, "here": context.get("here", "")}
+
+
+def _reader(context: Context) -> Actor | None:
+    request = context.get("request")
+    if request is None or not isinstance(request.user, User):
+        return None
+    try:
+        return actor_for(request)
+    except NotAllowed:
+        return None
 
 
 @register.simple_tag(takes_context=True)

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from backend.core import hints
 from backend.people.models import Caregiver, Contact
+from notifications.recipients import caregiver_recipient, contact_recipient
 from services.emergencies import ladder, policies, telling
 from services.emergencies.errors import CallClosed, CallTaken, NotYours
 from services.emergencies.models import EmergencyCall, Offer
 from services.emergencies.record import record
-from services.emergencies.targets import Reachable, caregiver_recipient, contact_recipient
+from services.emergencies.targets import Reachable
 
 State = EmergencyCall.State
 

@@ -11,6 +11,7 @@ from backend.accounts.models import Role, User
 from backend.audit.models import AuditRow
 from backend.core import clock
 from backend.people.models import Caregiver
+from notifications.recipients import caregiver_recipient
 from services.emergencies import ladder
 from services.emergencies.actions import (
     Responder,
@@ -22,7 +23,7 @@ from services.emergencies.actions import (
 )
 from services.emergencies.models import EmergencyCall
 from services.emergencies.rounds import RoundCall
-from services.emergencies.targets import Reachable, caregiver_recipient
+from services.emergencies.targets import Reachable
 from tests.builders import (
     NOON,
     a_caregiver_on_shift,

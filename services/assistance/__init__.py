@@ -1,0 +1,1 @@
+"""Benefits and cases: rules as data, clocks, offers, letters."""

@@ -1,0 +1,1 @@
+"""What can be ordered and complained of: the green button's services."""

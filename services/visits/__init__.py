@@ -1,0 +1,1 @@
+"""Care plans, rota, visits: planned, made, checked in and out."""

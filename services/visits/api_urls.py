@@ -1,0 +1,5 @@
+"""API addresses of services.visits."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,5 @@
+"""Addresses of services.visits."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,1 @@
+"""Reminders, the daily I-am-OK, and who was not heard of."""
