@@ -215,12 +215,14 @@ TICK_LOOPS = [
     "services.emergencies.loops.climb",
     "services.emergencies.loops.ring_duty",
     "services.emergencies.loops.watch",
+    "services.alerts.climbing.run",
     "notifications.engine.run",
 ]
 """What `manage.py tick` runs; each in a thread. A name twice is two threads."""
 
 DUE_QUEUES = [
     "services.emergencies.queries.oldest_due_at",
+    "services.alerts.queries.oldest_due_at",
     "notifications.queries.oldest_due_at",
 ]
 """Functions of `now` that say when the most overdue row of a queue was due; for /readyz."""

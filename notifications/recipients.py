@@ -1,5 +1,6 @@
 """People as somebody to write to: under which name deliveries know them, and where."""
 
+from backend.accounts.models import User
 from backend.people.models import Caregiver, Contact, Resident
 from notifications.actions import Recipient
 
@@ -25,3 +26,8 @@ def resident_recipient(resident: Resident) -> Recipient:
         resident.language,
         resident.dialect,
     )
+
+
+def user_recipient(user: User) -> Recipient:
+    """Somebody by their account: staff who have no other entry."""
+    return Recipient(user.reference, str(user), user.phone, user.language)

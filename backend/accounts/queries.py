@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
-from backend.accounts.models import AccessToken
+from backend.accounts.models import AccessToken, Role, User
+from backend.places.queries import paths_above
 
 NOTHING = Q(pk__in=())
 """Matches no row of any model."""
@@ -67,3 +68,16 @@ def areas_condition(actor: Actor, scope: Scope | None, *, path: str = "area__pat
 def tokens_of(actor: Actor) -> QuerySet[AccessToken]:
     """The actor's own tokens that are not revoked, newest first."""
     return AccessToken.objects.filter(user=actor.user_id, revoked_at=None).order_by("-created_at")
+
+
+def staff_over(area_path: str, role: Role) -> list[User]:
+    """Active accounts of a role whose area is this one or around it; the nearest area's alone."""
+    around = User.objects.filter(
+        role=role, is_active=True, area__path__in=paths_above(area_path)
+    ).select_related("area")
+    found = sorted(around, key=lambda user: (-len(_path(user)), user.username))
+    return [user for user in found if _path(user) == _path(found[0])]
+
+
+def _path(user: User) -> str:
+    return user.area.path if user.area else ""

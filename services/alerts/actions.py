@@ -10,6 +10,7 @@ from django.db.models import F
 from backend.core import journal
 from backend.people.models import Caregiver, Household, Resident
 from backend.places.models import Area
+from services.alerts import policies
 from services.alerts.errors import AlertClosed
 from services.alerts.models import Alert
 
@@ -45,6 +46,7 @@ def raise_alert(
                     detail=detail or {},
                     raised_at=now,
                     last_seen_at=now,
+                    due_at=policies.climbs_at(kind, now, 0),
                 )
         except IntegrityError:
             open_one = _open_alert(kind, household, resident, source_device)
@@ -118,9 +120,20 @@ def mark_false(alert: Alert, *, by: str, now: datetime, note: str = "") -> Alert
     return _close(alert, Alert.State.FALSE, by, now, note)
 
 
+@transaction.atomic
+def close_alerts_of_call(call_id: UUID, *, was_false: bool, by: str, now: datetime) -> int:
+    """Close what a call was about, as the call is over; returns how many alerts."""
+    open_ones = Alert.objects.filter(call_id=call_id, state__in=Alert.OPEN)
+    state = Alert.State.FALSE if was_false else Alert.State.RESOLVED
+    alerts = list(open_ones.order_by("pk").select_for_update())
+    for alert in alerts:
+        _close(alert, state, by, now, "")
+    return len(alerts)
+
+
 def _close(alert: Alert, state: Alert.State, by: str, now: datetime, note: str) -> Alert:
     changed = Alert.objects.filter(pk=alert.pk, state__in=Alert.OPEN).update(
-        state=state, closed_at=now, closed_by=by, note=note
+        state=state, closed_at=now, closed_by=by, note=note, due_at=None
     )
     alert.refresh_from_db()
     if not changed and alert.state != state:

@@ -1,5 +1,7 @@
 """App of alerts."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,12 @@ class AlertsConfig(AppConfig):
     label = "alerts"
 
     def ready(self) -> None:
-        """Stand in the desk's bar."""
-        entry = Entry("alerts", "desk_alerts", _("Alerts"), "alerts", "acknowledge", 30)
-        navigation.register("desk", entry)
+        """Put open alerts on the board of what waits; stand in the desk's bar."""
+        import_module("services.alerts.work")
+        import_module("services.alerts.figures_of_alerts")
+        for here, url, label, resource, action, order in (
+            ("zero", "desk_zero", _("What waits"), "worklists", "read", 15),
+            ("alerts", "desk_alerts", _("Alerts"), "alerts", "acknowledge", 30),
+            ("figures", "desk_figures", _("Figures"), "figures", "read", 80),
+        ):
+            navigation.register("desk", Entry(here, url, label, resource, action, order))

@@ -4,13 +4,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.models import new_id
+from backend.core.models import Leased, new_id
 from backend.people.models import Caregiver, Household, Resident
 from backend.places.models import Area
 
 
-class Alert(models.Model):
-    """Something looks wrong in a home; at most one open per resident (or home) and kind."""
+class Alert(Leased):
+    """Something looks wrong in a home; at most one open per resident (or home) and kind.
+
+    While it is open, `due_at` is when it climbs to the next person (`climbing`).
+    """
 
     class Kind(models.TextChoices):
         SOS = "sos", _("help button")
@@ -60,9 +63,17 @@ class Alert(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=80, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    climbs = models.PositiveIntegerField(default=0)
+    """How often somebody above was told that it is still open."""
+    climbed_to = models.CharField(max_length=80, blank=True)
+    """Whom it climbed to last, as "user:<uuid>"; "" for nobody there."""
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=("resolved", "false")) | Q(due_at__isnull=False),
+                name="alert_open_is_due",
+            ),
             models.UniqueConstraint(
                 fields=["resident", "kind"],
                 condition=Q(state__in=("raised", "acknowledged", "assigned"))
@@ -76,7 +87,15 @@ class Alert(models.Model):
                 name="alert_open_once_home",
             ),
         ]
-        indexes = [models.Index(fields=["area", "state", "raised_at"], name="alert_board")]
+        indexes = [
+            models.Index(fields=["area", "state", "raised_at"], name="alert_board"),
+            models.Index(fields=["due_at"], condition=Q(due_at__isnull=False), name="alert_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def reference(self) -> str:
+        """How journal and deliveries name this alert."""
+        return f"alert:{self.pk}"

@@ -1,9 +1,12 @@
 """Alerts as their viewers may see them."""
 
+from datetime import datetime
+
 from django.db.models import QuerySet
 
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
+from backend.core.due import oldest_due_at as oldest
 from services.alerts.models import Alert
 
 
@@ -20,3 +23,8 @@ def alerts_visible_to(actor: Actor, action: str = "read") -> QuerySet[Alert]:
         case Scope.ASSIGNED if actor.caregiver_id:
             return alerts.filter(assigned_to=actor.caregiver_id)
     return alerts.none()
+
+
+def oldest_due_at(*, now: datetime) -> datetime | None:
+    """When the most overdue climb was due."""
+    return oldest(Alert.objects.filter(state__in=Alert.OPEN), now=now)

@@ -54,6 +54,7 @@ class WorkItem:
     url: str
     """Where it is dealt with."""
     area: str
+    area_path: str
     level: Level
     since: datetime
     due_at: datetime
@@ -67,7 +68,10 @@ class WorkItem:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How much of a worklist waits and is overdue, and the first of it by what is due."""
+    """How much of a worklist waits and is overdue, and the first of it by what is due.
+
+    `items` may be fewer than `total`; then they are those that are due first.
+    """
 
     total: int
     overdue: int

@@ -20,6 +20,8 @@ class EmergenciesConfig(AppConfig):
         import_module("services.emergencies.consoles")
         import_module("services.emergencies.callers")
         import_module("services.emergencies.assignments")
+        import_module("services.emergencies.work")
+        import_module("services.emergencies.figures")
         for here, url, label, order in (
             ("board", "desk", _("Board"), 10),
             ("calls", "desk_calls", _("All calls"), 20),

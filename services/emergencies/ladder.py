@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from backend.core.contained import contained
+from backend.places.queries import paths_above
 from services.emergencies import policies, telling, watching
 from services.emergencies.models import EmergencyCall, EscalationPolicy, Offer, StepRun
 from services.emergencies.policies import Target
@@ -26,9 +27,8 @@ def policy_snapshot(call: EmergencyCall) -> dict[str, Any]:
         return _snapshot(policies.SERVICE_STEPS)
     if not call.verified:
         return _snapshot(policies.UNVERIFIED_STEPS)
-    ends = [end for end, sign in enumerate(call.area_path) if sign == "."]
-    prefixes = [call.area_path[: end + 1] for end in ends]
-    found = EscalationPolicy.objects.filter(area__path__in=prefixes).order_by("-area__path").first()
+    around = EscalationPolicy.objects.filter(area__path__in=paths_above(call.area_path))
+    found = around.order_by("-area__path").first()
     if found is None:
         return _snapshot(policies.DEFAULT_STEPS)
     return _snapshot(found.steps, found.arrive_within_min, found.version)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services.alerts import pages as alerts
+from services.alerts.pages import alerts, zero
 from services.emergencies.pages import care, desk, desk_acts, desk_people, elder, family, home
 
 _CALL = "desk/calls/<uuid:call_id>/"
@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CALL}arrive/", desk_acts.arrive, name="desk_arrive"),
     path(f"{_CALL}resolve/", desk_acts.resolve, name="desk_resolve"),
     path(f"{_CALL}reopen/", desk_acts.reopen, name="desk_reopen"),
+    path("desk/zero/", zero.zero, name="desk_zero"),
+    path("desk/figures/", zero.figures, name="desk_figures"),
     path("desk/alerts/", alerts.alerts, name="desk_alerts"),
     path("desk/alerts/<uuid:alert_id>/acknowledge/", alerts.acknowledge, name="desk_alert_seen"),
     path("desk/alerts/<uuid:alert_id>/resolve/", alerts.resolve, name="desk_alert_resolve"),

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from backend.core import hints
+from services.alerts.actions import close_alerts_of_call
 from services.emergencies import ladder, telling
 from services.emergencies.actions.responding import happened_at
 from services.emergencies.errors import CallClosed, CallOpen, CallTaken, UnknownOutcome
@@ -121,6 +122,7 @@ def resolve_call(
             return call
         raise CallClosed
     telling.stop_all(call, now=now)
+    close_alerts_of_call(call.pk, was_false=outcome == Outcome.FALSE_ALARM, by=by, now=now)
     record(call, "call.resolved", now=now, by=by, data={"outcome": outcome})
     telling.tell_family(call, f"call_family_{outcome}", step_run=f"resolved.{call.round}", now=now)
     return call
