@@ -12,7 +12,7 @@ from notifications.actions.settling import settle
 from notifications.actions.suppressing import suppress
 from notifications.actions.trouble import note_success, note_trouble
 from notifications.models import Attempt, Channel, Delivery, Suppression
-from notifications.queries import same_before
+from notifications.queries import is_still_theirs, same_before
 from notifications.record import record
 from notifications.senders.port import (
     OutgoingCall,
@@ -67,6 +67,8 @@ def begin_attempt(delivery: Delivery, *, now: datetime) -> Begun | None:
 def _ending(delivery: Delivery, now: datetime) -> tuple[Delivery.State, str] | None:
     if delivery.expires_at is not None and delivery.expires_at <= now:
         return State.EXPIRED, "too_late"
+    if not is_still_theirs(delivery):
+        return State.STOPPED, ""
     if not templates.is_registered(delivery.template):
         logger.error("no template is named %s", delivery.template)
         return State.FAILED, "no_template"
