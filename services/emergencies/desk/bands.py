@@ -12,8 +12,8 @@ from backend.runtime import health
 from notifications import routes
 from notifications.models import Delivery
 from notifications.queries import senders_down
-from services.emergencies.models import ConsolePresence
-from services.emergencies.policies import UNWATCHED_AFTER
+from services.emergencies.models import ConsolePresence, EmergencyCall
+from services.emergencies.policies import CLOSE_WITHIN, UNWATCHED_AFTER
 from services.emergencies.queries import open_calls
 
 
@@ -37,7 +37,7 @@ class Bands:
 
 def bands_for(actor: Actor, *, now: datetime) -> Bands:
     """The bands that hold now."""
-    bands = [*_lateness(), *_no_sender(), *_unreachable(actor), *_alone(actor, now)]
+    bands = [*_lateness(), *_no_sender(), *_unreachable(actor), *_unclosed(actor, now), *_alone(actor, now)]
     return Bands(
         strong=[band for band in bands if band.strong],
         quiet=[band for band in bands if not band.strong],
@@ -94,6 +94,22 @@ def _unreachable(actor: Actor) -> Iterator[Band]:
             )
             % {"count": people},
             url_name="desk_unreachable",
+        )
+
+
+def _unclosed(actor: Actor, now: datetime) -> Iterator[Band]:
+    """Calls in which somebody arrived long ago, and which nobody has closed."""
+    there = open_calls(actor).filter(state=EmergencyCall.State.ARRIVED)
+    count = there.filter(arrived_at__lte=now - CLOSE_WITHIN).count()
+    if count:
+        yield Band(
+            "unclosed",
+            ngettext(
+                "%(count)d call: somebody arrived over an hour ago, and nobody has closed it.",
+                "%(count)d calls: somebody arrived over an hour ago, and nobody has closed them.",
+                count,
+            )
+            % {"count": count},
         )
 
 

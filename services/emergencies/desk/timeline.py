@@ -36,6 +36,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "call.declined:cannot": _("%(who)s cannot go."),
     "call.declined:informed": _("%(who)s cannot go and wants to stay informed."),
     "call.arrived": _("%(who)s is there."),
+    "call.close_asked": _("Nobody has closed the call. %(who)s was asked whether it is over."),
+    "call.close_asked:nobody": _("Nobody has closed the call, and there is nobody to ask."),
     "call.handed_over": _("%(by)s gave the call back; it rings again."),
     "call.handed_over:person": _("%(by)s asked %(who)s to go."),
     "call.rearmed:not_on_the_way": _("%(who)s did not set out. Others are asked again."),
@@ -83,6 +85,7 @@ STRONG = frozenset(
         "call.pressed_again",
         "call.accepted",
         "call.arrived",
+        "call.close_asked",
         "call.rearmed",
         "call.resolved",
         "call.mistake_said",
@@ -122,6 +125,8 @@ def _variant(event: JournalEvent) -> str:
     match event.type:
         case "call.step":
             variant = "" if data.get("called") else "nobody"
+        case "call.close_asked":
+            variant = "" if data.get("asked") else "nobody"
         case "call.handed_over":
             variant = "person" if data.get("person") else ""
         case "call.declined":

@@ -1,0 +1,26 @@
+"""A call is due until it is over: also after an arrival, when somebody has to close it."""
+
+from django.db import migrations, models
+
+REMIND_OF_THOSE_OPEN = """
+UPDATE emergencies_emergencycall SET due_at = coalesce(arrived_at, opened_at) + interval '1 hour'
+WHERE state = 'arrived' AND due_at IS NULL
+"""
+
+
+class Migration(migrations.Migration):
+    """Arrived calls get a time at which whoever is there is asked."""
+
+    dependencies = [("emergencies", "0002_an_open_call_is_due")]
+
+    operations = [
+        migrations.RunSQL(REMIND_OF_THOSE_OPEN, migrations.RunSQL.noop),
+        migrations.RemoveConstraint("emergencycall", "call_open_is_due"),
+        migrations.AddConstraint(
+            "emergencycall",
+            models.CheckConstraint(
+                condition=models.Q(("state", "resolved"), ("due_at__isnull", False), _connector="OR"),
+                name="call_open_is_due",
+            ),
+        ),
+    ]
