@@ -170,6 +170,21 @@ class EmergencyCall(Leased):
         return None if self.state == self.State.ARRIVED else self.due_at
 
 
+class Receipt(models.Model):
+    """What a stranger's press on a call that was open already is answered with.
+
+    Who knows another's number must not learn the key of their call; the desk finds the call by
+    either.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    call = models.ForeignKey(EmergencyCall, models.CASCADE, related_name="receipts")
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.call_id)
+
+
 class StepRun(models.Model):
     """One round of one step of a call's ladder, as it was run."""
 
