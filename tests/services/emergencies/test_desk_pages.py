@@ -13,6 +13,7 @@ from backend.core import clock, journal
 from backend.people.models import Resident
 from backend.places.models import Area
 from backend.places.search import searchable
+from backend.runtime import clocks
 from services.alerts.actions import raise_alert, resolve_alert
 from services.emergencies.actions import (
     Press,
@@ -312,6 +313,18 @@ def test_the_desk_says_when_calls_to_people_go_out_late() -> None:
     EmergencyCall.objects.filter(pk=call.pk).update(due_at=clock.now() - timedelta(minutes=2))
 
     assert "seconds late. Please ring by hand." in page_of(client, "desk_bands")
+
+
+def test_the_desk_says_when_the_clock_was_set_back() -> None:
+    _, client = a_desk(an_area())
+    assert "clock" not in page_of(client, "desk_bands")
+
+    now = clock.now()
+    for minutes in (10, 0):
+        at = now + timedelta(minutes=minutes)
+        clocks.check(machine="one", machine_at=at, now=at)
+
+    assert "rung up to 600 seconds late" in page_of(client, "desk_bands").replace("&#x27;", "'")
 
 
 def test_the_desk_says_when_somebody_arrived_long_ago_and_nobody_has_closed_the_call() -> None:
