@@ -49,9 +49,7 @@ def claim(
     return list(model._default_manager.filter(lease_token=token).order_by("due_at", "pk"))
 
 
-def renew(
-    model: type[Row], held: Mapping[Any, uuid.UUID], *, now: datetime, lease_s: float
-) -> int:
+def renew(model: type[Row], held: Mapping[Any, uuid.UUID], *, now: datetime, lease_s: float) -> int:
     """Prolong the leases on claimed rows, by key with their tokens; returns how many.
 
     A lease that was lost stays lost; a row that is locked at the moment is left for the next time.

@@ -194,7 +194,7 @@ def test_a_crash_between_asking_and_knowing_is_visible_and_rings_again(phones: T
 
     phones.wait_for(number, "call.ringing")
     first, second = reloaded(delivery).attempts.order_by("number")
-    assert (first.state, first.error_code) == (AttemptState.UNKNOWN, "unknown")
+    assert (first.state, first.error_code) == (AttemptState.UNKNOWN, "lost")
     assert second.number == 2
     assert rings(phones, number) == 1
 
@@ -434,9 +434,7 @@ def engines(count: int) -> Iterator[None]:
             thread.join(PATIENCE_S)
 
 
-def _claimed(
-    delivery: Delivery, *, now: datetime | None = None, lease_s: float = 60
-) -> Delivery:
+def _claimed(delivery: Delivery, *, now: datetime | None = None, lease_s: float = 60) -> Delivery:
     """The delivery as an engine holds it."""
     rows = Delivery.objects.filter(pk=delivery.pk)
     return due.claim(rows, now=now or clock.now(), lease_s=lease_s, limit=1)[0]

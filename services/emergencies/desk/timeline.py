@@ -73,6 +73,7 @@ FAILURES: Mapping[str, str | Promise] = {
     "not_delivered": _("the network did not deliver it"),
     "failed": _("the call could not be made"),
     "unknown": _("we do not know if it arrived"),
+    "lost": _("we do not know if it arrived"),
     "no_key": _("picked up, but no key was pressed"),
     "busy": _("the line is busy"),
     "no_answer": _("nobody picked up"),

@@ -202,7 +202,9 @@ def test_nothing_can_be_added_to_a_residents_call_or_to_none() -> None:
         assert answer.status_code == HTTPStatus.NOT_FOUND
 
 
-def test_who_pressed_on_a_call_that_was_open_hears_nothing_of_it_and_changes_nothing_in_it() -> None:
+def test_who_pressed_on_a_call_that_was_open_hears_nothing_of_it_and_changes_nothing_in_it() -> (
+    None
+):
     call = a_strangers_call()
     press = Press(metric="sos", verified=False, sender_key=call.sender_key)
     with clock.set_to(NOON):

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """What each machine last saw of the database's clock."""
 
-    dependencies = [("core", "0003_sealed_answers")]
+    dependencies = [("core", "0004_readers_and_types")]
 
     operations = [
         migrations.CreateModel(
