@@ -207,7 +207,7 @@ def _bring_forward(call: EmergencyCall, now: datetime) -> None:
 
 
 def remind_to_close(call: EmergencyCall, *, now: datetime) -> None:
-    """Ask whoever is there whether it is over, and tell the desk; again until a person closes it."""
+    """Ask whoever is there whether it is over, and tell the desk, until a person closes it."""
     call.due_at = now + policies.CLOSE_AGAIN
     call.save(update_fields=["due_at"])
     step_run = f"close.{call.round}.{int(now.timestamp())}"
