@@ -58,7 +58,7 @@ def call_for(actor: Actor, call_id: UUID | str, action: str = "read") -> Emergen
         NotFound: there is none.
     """
     calls = calls_visible_to(actor, action)
-    call = calls.filter(pk=call_id).first() or calls.filter(receipts=call_id).first()
+    call = calls.filter(pk=call_id).first() or calls.filter(receipts__pk=call_id).first()
     if call is None:
         raise NotFound
     return call

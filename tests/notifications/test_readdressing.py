@@ -1,6 +1,7 @@
 """A number that is not somebody's any more is not rung, also in the middle of a call."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ BY = "user:somebody"
 LATER = NOON + timedelta(seconds=5)
 
 
-def owed_to(contact: Contact, **fields: object) -> Delivery:
+def owed_to(contact: Contact, **fields: Any) -> Delivery:
     to = Recipient(f"contact:{contact.pk}", contact.name, contact.phone, contact.language)
     return a_delivery(to=to, **fields)
 

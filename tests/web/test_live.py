@@ -301,7 +301,7 @@ def closes_within_two_seconds(hub: Hub, token: str, change: Callable[[], object]
                 await in_thread(change)
                 try:
                     async with asyncio.timeout(2):
-                        return (await socket.hear())["type"] == "closed"
+                        return bool((await socket.hear())["type"] == "closed")
                 except TimeoutError:
                     return False
 

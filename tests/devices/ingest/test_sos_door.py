@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from backend.accounts.models import AccessToken, Role
-from backend.places.models import Area
 from devices.errors import TooSlow
 from devices.ingest.http import Receive, read_body
 from services.emergencies.models import EmergencyCall
@@ -110,7 +109,7 @@ def test_who_knows_a_strangers_number_does_not_learn_the_key_of_their_call() -> 
     assert {str(pk) for pk in call.receipts.values_list("pk", flat=True)} == {
         other["call"] for other in others
     }
-    operator = api_of(a_user(role=Role.OPERATOR, area=Area.objects.get(pk=call.area_id)))
+    operator = api_of(a_user(role=Role.OPERATOR, area=call.area))
     for other in others:
         found = operator.get(f"/api/v1/calls/{other['call']}/").json()
         assert found["id"] == str(call.pk)
