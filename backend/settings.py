@@ -216,6 +216,7 @@ TICK_LOOPS = [
     "services.emergencies.loops.ring_duty",
     "services.emergencies.loops.watch",
     "services.alerts.climbing.run",
+    "backend.runtime.clocks.watch",
     "notifications.engine.run",
 ]
 """What `manage.py tick` runs; each in a thread. A name twice is two threads."""

@@ -92,6 +92,7 @@ def _reckon(
         "counted_twice": found.doubled,
         "requests_to_provider": doubled.requests,
         "duplicates_by_kill": doubled.explained,
+        "duplicates_by_late_answer": doubled.unanswered,
         "unexplained_duplicates": doubled.unexplained,
         "steps": len(lags_s),
         "step_lag_p99_s": round(percentile(lags_s, 0.99), 2),

@@ -11,6 +11,7 @@ import httpx
 import psycopg
 from psycopg.rows import namedtuple_row
 
+from benchmarks.figures import say
 from benchmarks.kills import Kill
 from benchmarks.stack import Stack
 
@@ -20,8 +21,10 @@ SENDING_S = 25.0
 WRITTEN_WITHIN_S = 30.0
 CUTTING = frozenset({"tick", "postgres"})
 """Whose deaths can cut off an attempt: who makes it, and where it is written down."""
-CRASH = "unknown"
-"""The code of an attempt whose outcome nobody knows."""
+CRASH = "lost"
+"""The code of an attempt whose engine stopped, or lost its lease, before the outcome was known."""
+NO_ANSWER = "unknown"
+"""The code of an attempt that the provider did not answer in time, although it may have done it."""
 ENDED = frozenset(
     {"failed", "no_answer", "busy", "canceled", "undelivered", "completed", "delivered", "read"}
 )
@@ -59,11 +62,14 @@ class Calls:
 
 @dataclass(frozen=True)
 class Duplicates:
-    """Requests to the provider beyond one a delivery, by whether a kill explains them."""
+    """Requests to the provider beyond one a delivery, by what explains them."""
 
     requests: int
     explained: int
-    unexplained: int
+    """By a kill within the attempt before."""
+    unanswered: int = 0
+    """By a provider that did what it was asked and did not say so in time: no crash of ours."""
+    unexplained: int = 0
 
 
 def _rows(stack: Stack, query: str, *values: object) -> list[Any]:
@@ -106,20 +112,26 @@ def duplicates(stack: Stack, killed: Sequence[Kill]) -> Duplicates:
     kill cut off in the middle; that one is explained if the provider had taken it all the same.
     """
     requests = list(_requests(stack))
-    attempts = _attempts_at(stack, set(requests))
+    return judged(requests, _attempts_at(stack, set(requests)), killed)
+
+
+def judged(requests: Sequence[str], attempts: Sequence[Any], killed: Sequence[Kill]) -> Duplicates:
+    """The requests and attempts (by delivery and number) compared; what is strange is said."""
     ours = {attempt.provider_id for attempt in attempts}
-    unexplained = sum(sid not in ours for sid in requests)
-    explained = 0
+    strange = [f"request {sid} is no attempt of ours" for sid in requests if sid not in ours]
+    explained = unanswered = 0
     for attempt, following in pairwise(attempts):
         if attempt.delivery_id != following.delivery_id or not attempt.provider_id:
             continue
-        if attempt.error_code == CRASH:
-            by_kill = _was_cut_off(attempt.started_at, killed)
-            explained += by_kill
-            unexplained += not by_kill
-        elif attempt.state not in ENDED and not attempt.error_code:
-            unexplained += 1
-    return Duplicates(len(requests), explained, unexplained)
+        if attempt.error_code == CRASH and _was_cut_off(attempt.started_at, killed):
+            explained += 1
+        elif attempt.error_code == NO_ANSWER:
+            unanswered += 1
+        elif attempt.error_code == CRASH or (attempt.state not in ENDED and not attempt.error_code):
+            strange.append(f"{attempt} was followed by {following}; killed: {killed}")
+    for each in strange:
+        say(each)
+    return Duplicates(len(requests), explained, unanswered, len(strange))
 
 
 def _attempts_at(stack: Stack, requests: set[str]) -> list[Any]:

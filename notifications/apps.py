@@ -5,6 +5,7 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+from backend.people.numbers import register_number_listener
 from backend.people.routes import register_route_check
 
 
@@ -17,11 +18,12 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Let every app register its `messages`: templates and what replies mean.
 
-        Those who enrol people are told who cannot be reached, and the description of the doors
-        gets the hooks, which DRF does not serve.
+        Those who enrol people are told who cannot be reached, an old number is rung no more, and
+        the description of the doors gets the hooks, which DRF does not serve.
         """
         autodiscover_modules("messages")
         import_module("notifications.mourning")
         register_route_check(import_module("notifications.routes").has_route)
+        register_number_listener(import_module("notifications.actions").readdress)
         schema = import_module("backend.web.api.schema")
         schema.extra_paths.update(import_module("notifications.openapi").PATHS)

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
+from typing import Self
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -29,6 +30,7 @@ from notifications.actions.attempting import (
     release,
 )
 from notifications.actions.reporting import report_status
+from notifications.holding import Leases
 from notifications.models import Attempt, Channel, Delivery
 from notifications.senders import port
 from notifications.senders.port import OutgoingCall, OutgoingText, Sender, SendError, Sent
@@ -74,20 +76,30 @@ def run(stop: threading.Event) -> None:
 def deliver_due(*, limit: int = 100) -> int:
     """Bring what is due, one after another, in this thread; returns how many."""
     everything = [priority for lane in LANES for priority in lane.priorities]
-    claimed = _claim(everything, now=clock.now(), limit=limit)
-    for delivery in claimed:
-        bring(delivery)
-    return len(claimed)
+    brought = 0
+    while brought < limit and (claimed := _claim(everything, now=clock.now(), limit=1)):
+        bring(claimed[0])
+        brought += 1
+    return brought
 
 
 class Engine(AbstractContextManager["Engine"]):
-    """Lanes of threads that bring deliveries."""
+    """Lanes of threads that bring deliveries, and the leases they hold."""
 
-    def __init__(self, lanes: Sequence[LaneOf] = LANES) -> None:
-        self._lanes = [Lane(lane) for lane in lanes]
+    def __init__(
+        self, lanes: Sequence[LaneOf] = LANES, *, lease_s: float = policies.LEASE_S
+    ) -> None:
+        self._leases = Leases(lease_s)
+        self._lanes = [Lane(lane, self._leases) for lane in lanes]
+
+    def __enter__(self) -> Self:
+        """Begin to renew leases."""
+        self._leases.start()
+        return self
 
     def take_due(self, now: datetime) -> None:
         """Give every free thread a due delivery."""
+        self._leases.note_database()
         for lane in self._lanes:
             lane.take_due(now)
 
@@ -100,12 +112,14 @@ class Engine(AbstractContextManager["Engine"]):
         """Wait for what is under way."""
         for lane in self._lanes:
             lane.close()
+        self._leases.stop()
 
 
 class Lane:
     """Threads for some priorities; a delivery is claimed only when a thread is free for it."""
 
-    def __init__(self, lane: LaneOf) -> None:
+    def __init__(self, lane: LaneOf, leases: Leases) -> None:
+        self._leases = leases
         self._priorities = lane.priorities
         self._threads = lane.threads
         self._busy = 0
@@ -117,7 +131,7 @@ class Lane:
         """Claim as many due deliveries as there are free threads."""
         with self._counting:
             free = self._threads - self._busy
-        for delivery in _claim(self._priorities, now=now, limit=free) if free else []:
+        for delivery in self._claim(now, limit=free) if free else []:
             with self._counting:
                 self._busy += 1
             self._pool.submit(self._work, delivery).add_done_callback(self._done)
@@ -129,15 +143,33 @@ class Lane:
 
     def _work(self, delivery: Delivery) -> None:
         try:
-            bring(delivery)
+            self._bring(delivery)
             while not self._closing.is_set():
-                following = _claim(self._priorities, now=clock.now(), limit=1)
+                following = self._claim(clock.now(), limit=1)
                 if not following:
                     return
-                bring(following[0])
+                self._bring(following[0])
         finally:
             # An idle thread keeps no connection: most of the time nothing is due.
             connection.close()
+
+    def _claim(self, now: datetime, *, limit: int) -> list[Delivery]:
+        leases = self._leases
+        claimed = _claim(
+            self._priorities,
+            now=now,
+            limit=limit,
+            lease_s=leases.lease_s,
+            take_over=leases.may_take_over,
+        )
+        leases.hold(claimed)
+        return claimed
+
+    def _bring(self, delivery: Delivery) -> None:
+        try:
+            bring(delivery)
+        finally:
+            self._leases.let_go(delivery)
 
     def _done(self, work: Future[None]) -> None:
         with self._counting:
@@ -146,13 +178,20 @@ class Lane:
             logger.error("a delivery broke off; its lease brings it back", exc_info=error)
 
 
-def _claim(priorities: Sequence[int], *, now: datetime, limit: int) -> list[Delivery]:
+def _claim(
+    priorities: Sequence[int],
+    *,
+    now: datetime,
+    limit: int,
+    lease_s: float = policies.LEASE_S,
+    take_over: bool = True,
+) -> list[Delivery]:
     claimed: list[Delivery] = []
     for priority in priorities:
         rows = Delivery.objects.filter(priority=priority)
         left = limit - len(claimed)
         if left:
-            claimed += due.claim(rows, now=now, lease_s=policies.LEASE_S, limit=left)
+            claimed += due.claim(rows, now=now, lease_s=lease_s, limit=left, take_over=take_over)
     return claimed
 
 
@@ -180,7 +219,7 @@ def _try_once(delivery: Delivery) -> None:
 def _keep(attempt: Attempt, result: Sent | SendError) -> None:
     """Write down what the provider said; a database that restarts meanwhile is waited for.
 
-    What is not written down within the lease is an attempt without an outcome, and rings twice.
+    What cannot be written down is an attempt without an outcome, and rings twice.
     """
     until = time.monotonic() + policies.RESULT_KEPT_FOR_S
     while True:

@@ -25,12 +25,16 @@ ACCESS = [
 
 Priority = Delivery.Priority
 
-LEASE_S = 30.0
-"""Longer than a request to a provider can take (10 s to connect, 10 s to read); so long after its
-engine died an attempt is given up, and a telephone that may not have rung is rung again."""
+LEASE_S = 6.0
+"""So long after its engine died an attempt is given up, and a telephone that may not have rung is
+rung again. A live engine renews its leases, so a request to a provider may take longer."""
+RENEWALS = 6
+"""How often a lease is renewed within its time: five may fail before it is lost."""
+HELD_FOR_S = 60.0
+"""No delivery is worked on for longer: 10 s to connect, 10 s to read, 35 s for the database."""
 
 RESULT_KEPT_FOR_S = 35.0
-"""How long a result waits for the database; with the request before it, within the lease."""
+"""How long a result waits for the database."""
 
 TRIED_FOR: Mapping[int, timedelta] = {
     Priority.EMERGENCY: timedelta(minutes=10),

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.core import due
+from backend.people.models import Contact
 from notifications.models import Attempt, Channel, Delivery, SenderHealth
 from notifications.senders.port import DeadNumber
 
@@ -52,6 +53,18 @@ def same_before(delivery: Delivery) -> int:
         .exclude(attempt_count=0)
         .count()
     )
+
+
+def is_still_theirs(delivery: Delivery) -> bool:
+    """Whether a contact is still one and has this number; others are not looked up.
+
+    Who is taken off the list is told to the outbox at once; a message that was owed at that very
+    moment is found here.
+    """
+    kind, _, key = delivery.person.partition(":")
+    if kind != "contact":
+        return True
+    return Contact.objects.filter(pk=key, phone_index=delivery.address_index).exists()
 
 
 def asked_of(address_index: str, *, now: datetime) -> Delivery | None:

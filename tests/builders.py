@@ -235,7 +235,7 @@ def a_delivery(*, now: datetime = NOON, phone: str = "", **fields: Any) -> Deliv
         **{
             "cause": f"test:{number}",
             "step_run": "1.0",
-            "to": Recipient(f"contact:{number}", "王丽", phone or a_phone(), "zh-hans"),
+            "to": Recipient(f"somebody:{number}", "王丽", phone or a_phone(), "zh-hans"),
             "channel": Channel.VOICE,
             "template": "test_question",
             "context": {"who": "陈女士"},

@@ -5,8 +5,9 @@ batches of 500 (one claimer).
 """
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -18,16 +19,22 @@ class NotClaimed(Exception):
     """A row was to be finished by somebody who never claimed it."""
 
 
-def claim(rows: models.QuerySet[Row], *, now: datetime, lease_s: float, limit: int) -> list[Row]:
+def claim(
+    rows: models.QuerySet[Row], *, now: datetime, lease_s: float, limit: int, take_over: bool = True
+) -> list[Row]:
     """Take up to `limit` due rows for `lease_s` seconds, oldest first.
 
     `rows` is a queryset of a `Leased` model that names which rows are open. Two claimers never
-    get the same row; a claimer that dies gives its rows back when the lease ends.
+    get the same row; a claimer that dies gives its rows back when the lease ends. Without
+    `take_over`, what somebody held is left to them for now, although the lease has ended.
     """
     token = uuid.uuid4()
+    free = Q(lease_until__isnull=True)
+    if take_over:
+        free |= Q(lease_until__lt=now)
     due = (
         rows.filter(due_at__lte=now)
-        .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=now))
+        .filter(free)
         .order_by("due_at")
         .select_for_update(skip_locked=True, of=("self",))
     )
@@ -40,6 +47,19 @@ def claim(rows: models.QuerySet[Row], *, now: datetime, lease_s: float, limit: i
     if not taken:
         return []
     return list(model._default_manager.filter(lease_token=token).order_by("due_at", "pk"))
+
+
+def renew(model: type[Row], held: Mapping[Any, uuid.UUID], *, now: datetime, lease_s: float) -> int:
+    """Prolong the leases on claimed rows, by key with their tokens; returns how many.
+
+    A lease that was lost stays lost; a row that is locked at the moment is left for the next time.
+    """
+    with transaction.atomic():
+        ours = model._default_manager.filter(pk__in=held, lease_token__in=set(held.values()))
+        keys = ours.select_for_update(skip_locked=True, of=("self",)).values_list("pk", flat=True)
+        return model._default_manager.filter(pk__in=list(keys)).update(
+            lease_until=now + timedelta(seconds=lease_s)
+        )
 
 
 def finish(row: Row, *, due_at: datetime | None, **changes: object) -> bool:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 JOURNAL_UNNUMBERED = "journal_unnumbered"
 JOURNAL_NUMBERED = "journal_numbered"
 DUE = "due"
+ACCESS_CHANGED = "access_changed"
+"""Given by triggers of `accounts`, with whose access it is."""
 
 
 def give(channel: str, payload: str = "") -> None:
@@ -36,3 +38,8 @@ def listening(*channels: str) -> Iterator["Connection[tuple[object, ...]]"]:
 def wait(own: "Connection[tuple[object, ...]]", *, at_most_s: float) -> list[str]:
     """Wait for hints, at most so long; returns the channels that spoke."""
     return [notice.channel for notice in own.notifies(timeout=at_most_s, stop_after=1)]
+
+
+def wait_for_words(own: "Connection[tuple[object, ...]]", *, at_most_s: float) -> list[str]:
+    """Wait for hints, at most so long; returns what they said."""
+    return [notice.payload for notice in own.notifies(timeout=at_most_s, stop_after=1)]

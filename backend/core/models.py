@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.fields import EncryptedTextField
 
@@ -56,6 +57,24 @@ class JournalReader(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.seq}"
+
+
+class ClockWatch(models.Model):
+    """What a machine last saw of the database's clock."""
+
+    class Reason(models.TextChoices):
+        BACK = "back", _("set back")
+        APART = "apart", _("clocks apart")
+
+    machine = models.CharField(max_length=80, primary_key=True)
+    highest_at = models.DateTimeField()
+    """The latest that the database's clock ever said."""
+    seen_at = models.DateTimeField()
+    reason = models.CharField(max_length=8, choices=Reason.choices, blank=True)
+    wrong_by_s = models.FloatField(default=0.0)
+
+    def __str__(self) -> str:
+        return f"{self.machine} {self.reason}"
 
 
 class IdempotencyKey(models.Model):

@@ -14,10 +14,10 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Gauge, generate_lat
 
 from backend.accounts.doors import open_page
 from backend.core import clock
+from backend.runtime import clocks
 
 LATE_S = 10.0
 """A due row older than this means that nobody takes the queue."""
-CLOCK_APART_S = 5.0
 VALKEY_WITHIN_S = 1.0
 
 lateness_gauge = Gauge("yian_due_lateness_seconds", "Age of the oldest due row", ["queue"])
@@ -50,6 +50,7 @@ def readiness() -> dict[str, Any]:
     try:
         now = clock.now()
         late = {name: _late_s(name, now) for name in settings.DUE_QUEUES}
+        wrong = clocks.trouble(now=now)
     except (OperationalError, InterfaceError):
         return {"ready": False, "database": False, "valkey": _valkey_answers()}
     apart_s = (datetime.now(UTC) - now).total_seconds()
@@ -61,7 +62,9 @@ def readiness() -> dict[str, Any]:
         "lateness_s": late,
         "on_time": all(seconds < LATE_S for seconds in late.values()),
         "clock_difference_s": round(apart_s, 3),
-        "clock_good": abs(apart_s) < CLOCK_APART_S,
+        "clock_good": wrong is None and abs(apart_s) < clocks.WRONG_S,
+        "clock_wrong": wrong.reason if wrong else "",
+        "clock_wrong_by_s": round(wrong.wrong_by_s) if wrong else 0,
     }
 
 

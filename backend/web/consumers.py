@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,23 +17,26 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.http import parse_cookie
 
 from backend.accounts import tokens
 from backend.accounts.actors import Actor, actor_of
 from backend.accounts.authentication import user_of_token
-from backend.accounts.models import User
+from backend.accounts.models import AccessToken, User
 from backend.accounts.second_factor import SESSION_MARK
 from backend.core import clock, journal
 from backend.core.journal import Viewpoint
 from backend.core.models import JournalEvent
-from backend.web import presence
+from backend.web import permits, presence
 from backend.web.live import Subscription, hub
+from backend.web.permits import Permit
 from backend.web.presence import Console
 
 PROTOCOL = "yian.v1"
 PING_S = 10.0
 REPORT_S = 5.0
+ENDED_AGAIN_S = 1.0
 REPLAY_LIMIT = 2000
 """More than this is not replayed: the page is told to load anew."""
 
@@ -48,6 +52,16 @@ class Visitor:
     actor: Actor
     token: str = ""
     session_key: str = ""
+    until: datetime | None = None
+    """When the token or the session ends by itself."""
+
+    @property
+    def permit(self) -> Permit:
+        """By which hints it is asked again."""
+        names = [permits.of_user(self.actor.user_id)]
+        if self.session_key:
+            names.append(permits.of_session(self.session_key))
+        return Permit(names)
 
 
 class JournalConsumer(AsyncWebsocketConsumer):
@@ -66,6 +80,7 @@ class JournalConsumer(AsyncWebsocketConsumer):
         """Accept a visitor with a token, or with a session from our own origin."""
         self.visitor: Visitor | None = None
         self.subscription: Subscription | None = None
+        self.permit: Permit | None = None
         self.prev = 0
         self.sound_on = False
         self.reported_at = 0.0
@@ -78,12 +93,18 @@ class JournalConsumer(AsyncWebsocketConsumer):
             await self.close(POLICY_VIOLATION)
             return
         self.visitor = visitor
+        self.permit = visitor.permit
+        hub.permits.add(self.permit)
         self.subscription = hub.subscribe(viewpoint)
         self.prev = await hub.in_thread(hub.position)
         offered = self.scope.get("subprotocols", [])
         await self.accept(PROTOCOL if PROTOCOL in offered else None)
         await self.send(json.dumps({"type": "hello", "seq": self.prev}))
-        self.tasks = [self._started(self._push()), self._started(self._beat())]
+        self.tasks = [
+            self._started(self._push()),
+            self._started(self._beat()),
+            self._started(self._ask_again(visitor, self.permit)),
+        ]
         await self._report()
 
     async def disconnect(self, _code: int) -> None:
@@ -92,6 +113,8 @@ class JournalConsumer(AsyncWebsocketConsumer):
             task.cancel()
         if self.subscription:
             hub.unsubscribe(self.subscription)
+        if self.permit:
+            hub.permits.remove(self.permit)
         if self.console and self.visitor:
             console = self._console(self.visitor)
             await hub.in_thread(lambda: presence.report_left(console))
@@ -145,10 +168,22 @@ class JournalConsumer(AsyncWebsocketConsumer):
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(PING_S)
-            if not await hub.in_thread(self._still_may):
-                await self.close(POLICY_VIOLATION)
-                return
             await self.send(json.dumps({"type": "ping"}))
+
+    async def _ask_again(self, visitor: Visitor, permit: Permit) -> None:
+        """Close the socket of somebody whose access has ended or is another now.
+
+        What changed while the socket was being opened is found by asking once at its begin.
+        """
+        ended = False
+        permit.doubted.set()
+        while not ended:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_left_s(visitor)):
+                    await permit.doubted.wait()
+            permit.doubted.clear()
+            ended = not await hub.in_thread(self._still_may)
+        await self.close(POLICY_VIOLATION)
 
     def _still_may(self) -> bool:
         """Whether the visitor may still see what this socket shows, no more and no less."""
@@ -213,13 +248,25 @@ def _visitor(scope: dict[str, Any]) -> Visitor | None:
         token = protocol.removeprefix("bearer.")
         if token != protocol and tokens.FORM.fullmatch(token):
             user = user_of_token(token)
-            return Visitor(actor_of(user), token=token) if user else None
+            until = AccessToken.objects.filter(hash=tokens.hashed(token))
+            ends_at = until.values_list("expires_at", flat=True).first() if user else None
+            return Visitor(actor_of(user), token=token, until=ends_at) if user else None
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     if not _own_origin(headers):
         return None
     session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME, "")
     user = _session_user(session_key)
-    return Visitor(actor_of(user), session_key=session_key) if user else None
+    if user is None:
+        return None
+    ends_at = Session.objects.filter(pk=session_key).values_list("expire_date", flat=True).first()
+    return Visitor(actor_of(user), session_key=session_key, until=ends_at)
+
+
+def _left_s(visitor: Visitor) -> float | None:
+    """Until the token or session ends; it is asked about a moment after, and then often."""
+    if visitor.until is None:
+        return None
+    return max((visitor.until - datetime.now(UTC)).total_seconds(), 0.0) + ENDED_AGAIN_S
 
 
 def _own_origin(headers: dict[str, str]) -> bool:

@@ -20,6 +20,7 @@ from backend.core import hints, journal, sequencer
 from backend.core.journal import Viewpoint
 from backend.core.loops import repeat
 from backend.core.models import JournalEvent
+from backend.web.permits import Permits
 
 POLL_S = 1.0
 BATCH = 500
@@ -70,6 +71,7 @@ class Hub:
     def __init__(self) -> None:
         """Nothing is read before `open`."""
         self.subscriptions: set[Subscription] = set()
+        self.permits = Permits()
         self.executor = ThreadPoolExecutor(THREADS, thread_name_prefix="sockets")
         self._frames: dict[tuple[int, int], str] = {}
         self._followed_to: int | None = None
@@ -148,6 +150,9 @@ class Hub:
         stop = threading.Event()
         threads = [
             threading.Thread(target=self.read, args=(stop,), name="hub", daemon=True),
+            threading.Thread(
+                target=self.permits.listen, args=(stop, self._in_loop), name="permits", daemon=True
+            ),
             threading.Thread(
                 target=sequencer.stand_in, args=(stop,), name="sequencer", daemon=True
             ),

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext
 
 from backend.core import journal
 from devices.models import Device
+from services.alerts.actions import resolve_cleared
+from services.alerts.models import Alert
 
 
 @dataclass
@@ -94,10 +99,13 @@ def _note_online(heard: list[Heard], now: datetime) -> None:
 
 
 def set_online(device: Device, online: bool, *, at: datetime | None, now: datetime) -> None:
-    """Say whether a device can be heard; older news than what is known changes nothing."""
+    """Say whether a device can be heard; older news than what is known changes nothing.
+
+    A silent device that is heard again closes its own "offline" alert, and no other.
+    """
     if device.online_at is not None and at is not None and at < device.online_at:
         return
-    was_known = device.online is not None
+    was_known, was_silent = device.online is not None, device.online is False
     device.online, device.online_at = online, at
     device.save(update_fields=["online", "online_at"])
     if not online or was_known:
@@ -108,3 +116,26 @@ def set_online(device: Device, online: bool, *, at: datetime | None, now: dateti
             area_path=device.household.address.area.path if device.household else "",
             resident_id=device.resident_id,
         )
+    if online and was_silent:
+        _clear_silence(device, now)
+
+
+def _clear_silence(device: Device, now: datetime) -> None:
+    """Close the alert that this device was silent, unless another one that it counts is."""
+    theirs = Q(resident=device.resident)
+    if device.resident is None:
+        theirs &= Q(household=device.household)
+    others = Device.objects.filter(theirs, active=True, online=False).exclude(pk=device.pk)
+    if device.household is None or others.exists():
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        note = gettext("The device was heard again.")
+    resolve_cleared(
+        kind=Alert.Kind.OFFLINE,
+        household=device.household,
+        resident=device.resident,
+        source_device=device.pk,
+        by=device.reference,
+        note=note,
+        now=now,
+    )

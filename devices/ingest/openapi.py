@@ -110,7 +110,10 @@ PATHS: dict[str, dict[str, Any]] = {
             "requestBody": {"required": False, **_json(_PLEA)},
             "responses": {
                 "202": {
-                    "description": "The call",
+                    "description": (
+                        "The call; a stranger's press on one that is open already is answered with"
+                        " a key of its own, by which the desk finds the call"
+                    ),
                     **_json({"type": "object", "properties": {"call": _TEXT}}),
                 },
                 **_refusals(_503=_NOT_NOW),

@@ -68,7 +68,7 @@ class Alarm(NamedTuple):
 
 
 class Raised(NamedTuple):
-    """The call that an alarm opened or was added to, and whether the alarm was known already."""
+    """What an alarm's call is known by to its sender, and whether the alarm was known already."""
 
     call_id: UUID | None = None
     is_duplicate: bool = False
@@ -135,8 +135,7 @@ def _open(alarm: Alarm, sender: _Sender, *, now: datetime) -> UUID:
         kind=alarm.call or "emergency",
         at=alarm.at,
     )
-    call_id: UUID = open_call(press=press, now=now).call.pk
-    return call_id
+    return open_call(press=press, now=now).answer(now=now)
 
 
 def _sender_key(alarm: Alarm, sender: _Sender) -> str:

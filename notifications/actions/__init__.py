@@ -3,6 +3,7 @@
 from notifications.actions.attempting import begin_attempt, finish_attempt
 from notifications.actions.owing import Recipient, owe, stop
 from notifications.actions.preferring import owe_as_preferred, set_preference
+from notifications.actions.readdressing import readdress
 from notifications.actions.replying import reply_by_key, reply_by_text
 from notifications.actions.reporting import report_status
 from notifications.actions.silencing import silence_about
@@ -13,6 +14,7 @@ __all__ = [
     "finish_attempt",
     "owe",
     "owe_as_preferred",
+    "readdress",
     "reply_by_key",
     "reply_by_text",
     "report_status",

@@ -12,9 +12,10 @@ from notifications.actions.settling import settle
 from notifications.actions.suppressing import suppress
 from notifications.actions.trouble import note_success, note_trouble
 from notifications.models import Attempt, Channel, Delivery, Suppression
-from notifications.queries import same_before
+from notifications.queries import is_still_theirs, same_before
 from notifications.record import record
 from notifications.senders.port import (
+    Lost,
     OutgoingCall,
     OutgoingText,
     RefusedByPerson,
@@ -67,6 +68,8 @@ def begin_attempt(delivery: Delivery, *, now: datetime) -> Begun | None:
 def _ending(delivery: Delivery, now: datetime) -> tuple[Delivery.State, str] | None:
     if delivery.expires_at is not None and delivery.expires_at <= now:
         return State.EXPIRED, "too_late"
+    if not is_still_theirs(delivery):
+        return State.STOPPED, ""
     if not templates.is_registered(delivery.template):
         logger.error("no template is named %s", delivery.template)
         return State.FAILED, "no_template"
@@ -170,7 +173,7 @@ def give_up_lost_attempt(delivery: Delivery, *, now: datetime) -> None:
         return
     attempt, locked = locked_with_delivery(lost)
     if locked.lease_token == delivery.lease_token and locked.state == State.SENDING:
-        _note_error(attempt, locked, Unknown("the engine stopped"), now)
+        _note_error(attempt, locked, Lost("the engine stopped"), now)
 
 
 @transaction.atomic
@@ -184,7 +187,7 @@ def note_found(attempt: Attempt, found: Sent | None, *, now: datetime) -> None:
         _note_sent(locked, delivery, found, now)
     elif locked.state == AttemptState.UNKNOWN:
         move(locked, AttemptState.FAILED, now=now)
-        times = delivery.attempts.filter(error_code=Unknown.code).count()
+        times = delivery.attempts.filter(error_code__in=[Unknown.code, Lost.code]).count()
         if times >= policies.ROUTINE_UNKNOWN_MAX:
             end(delivery, State.FAILED, Unknown.code, now=now)
 

@@ -184,3 +184,9 @@ class Unknown(SendError):
     """The outcome is not known: `find` it before sending the same again."""
 
     code = "unknown"
+
+
+class Lost(Unknown):
+    """The same, because our own engine stopped in the middle: no fault of the provider's."""
+
+    code = "lost"

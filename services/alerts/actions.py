@@ -111,6 +111,26 @@ def resolve_alert(alert: Alert, *, by: str, now: datetime, note: str = "") -> Al
 
 
 @transaction.atomic
+def resolve_cleared(
+    *,
+    kind: Alert.Kind | str,
+    by: str,
+    note: str,
+    now: datetime,
+    household: Household | None = None,
+    resident: Resident | None = None,
+    source_device: UUID | None = None,
+) -> Alert | None:
+    """Close the open alert of a kind whose cause is gone by itself; None if there is none.
+
+    For what a machine can know to be over, such as a silent device that speaks again; whatever
+    concerns a person's state is closed by a person.
+    """
+    alert = _open_alert(kind, household, resident, source_device)
+    return _close(alert, Alert.State.RESOLVED, by, now, note) if alert else None
+
+
+@transaction.atomic
 def mark_false(alert: Alert, *, by: str, now: datetime, note: str = "") -> Alert:
     """Close an alert that meant nothing.
 

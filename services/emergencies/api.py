@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
-from rest_framework.generics import get_object_or_404
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -107,9 +106,9 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
         page = self.paginate_queryset(calls) or []
         return self.get_paginated_response([self._told(call) for call in page])
 
-    def retrieve(self, _request: Request, pk: str) -> Response:
+    def retrieve(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """One call."""
-        return self._answer(get_object_or_404(self.get_queryset(), pk=pk))
+        return self._answer(self._call())
 
     @extend_schema(responses=TimelineEventSerializer(many=True))
     @action(detail=True)

@@ -1,7 +1,7 @@
 """The ladder: which step is due, running it, and beginning again until a person goes.
 
 `due_at` of a call means: ringing, the next step; accepted, "on the way" is overdue; on the way,
-the arrival is overdue. It is never empty before somebody has arrived.
+the arrival is overdue; arrived, closing it is overdue. It is empty only when the call is over.
 """
 
 from datetime import datetime, timedelta
@@ -180,7 +180,7 @@ def _run_one(now: datetime) -> object | None:
     with transaction.atomic():
         call_id = (
             EmergencyCall.objects.filter(due_at__lte=now)
-            .exclude(state__in=[State.ARRIVED, State.RESOLVED])
+            .exclude(state=State.RESOLVED)
             .order_by("-verified", "due_at")
             .select_for_update(skip_locked=True, of=("self",))
             .values_list("pk", flat=True)
@@ -202,3 +202,14 @@ def _bring_forward(call: EmergencyCall, now: datetime) -> None:
             rearm(call, why="not_on_the_way", now=now)
         case State.ON_THE_WAY:
             rearm(call, why="not_arrived", now=now)
+        case State.ARRIVED:
+            remind_to_close(call, now=now)
+
+
+def remind_to_close(call: EmergencyCall, *, now: datetime) -> None:
+    """Ask whoever is there whether it is over, and tell the desk, until a person closes it."""
+    call.due_at = now + policies.CLOSE_AGAIN
+    call.save(update_fields=["due_at"])
+    step_run = f"close.{call.round}.{int(now.timestamp())}"
+    asked = telling.ask_to_close(call, step_run=step_run, now=now)
+    record(call, "call.close_asked", now=now, data={"person": call.accepted_by, "asked": asked})

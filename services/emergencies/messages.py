@@ -87,6 +87,18 @@ _TEMPLATES = {
     "call_asked_others": Template(
         text=_("We have not heard that you are there, so we are asking others as well.")
     ),
+    "call_close_caregiver": Template(
+        text=_(
+            "You have been with somebody who called for help for a while. If it is over, please "
+            "close the call in the app; if not, stay as long as you are needed."
+        )
+    ),
+    "call_close_contact": Template(
+        text=_(
+            "You went to %(who)s, who called for help at %(time)s. Please ring the care centre "
+            "and say how it ended, so that the call can be closed."
+        )
+    ),
     "call_thanks_going": Template(
         say=[_("Thank you. We are telling %(who)s that you are coming.")]
     ),

@@ -1,5 +1,7 @@
 """Calls for help, the ladder they climb, and who watches."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -47,7 +49,7 @@ class DutyPhone(models.Model):
 
 
 class EmergencyCall(Leased):
-    """A call for help. `due_at` is when its ladder takes the next step."""
+    """A call for help. `due_at` is when its ladder takes the next step (see `ladder`)."""
 
     class State(models.TextChoices):
         RINGING = "ringing", _("ringing")
@@ -141,7 +143,7 @@ class EmergencyCall(Leased):
                 name="call_unverified_once",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["arrived", "resolved"]) | Q(due_at__isnull=False),
+                condition=Q(state="resolved") | Q(due_at__isnull=False),
                 name="call_open_is_due",
             ),
         ]
@@ -161,6 +163,26 @@ class EmergencyCall(Leased):
     def reference(self) -> str:
         """How journal, audit and deliveries name this call."""
         return f"call:{self.pk}"
+
+    @property
+    def escalate_at(self) -> datetime | None:
+        """When others are asked, unless something happens before; None once somebody is there."""
+        return None if self.state == self.State.ARRIVED else self.due_at
+
+
+class Receipt(models.Model):
+    """What a stranger's press on a call that was open already is answered with.
+
+    Who knows another's number must not learn the key of their call; the desk finds the call by
+    either.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    call = models.ForeignKey(EmergencyCall, models.CASCADE, related_name="receipts")
+    given_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.call_id)
 
 
 class StepRun(models.Model):

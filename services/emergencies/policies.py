@@ -112,6 +112,12 @@ UNWATCHED_AFTER = timedelta(seconds=60)
 UNWATCHED_AGAIN = timedelta(minutes=10)
 ARRIVAL_HOLDS = timedelta(hours=1)
 """Our choice: a press later than this after an arrival is taken for a new need."""
+CLOSE_WITHIN = ARRIVAL_HOLDS
+"""Our choice: so long after an arrival a press still belongs to the call; from then on whoever is
+there is asked whether it is over. No sensor and no clock closes it, only a person."""
+CLOSE_AGAIN = timedelta(minutes=30)
+"""Our choice: a person who has forgotten it is reminded within a visit, one who helps is not
+disturbed every few minutes."""
 PRESS_PULLS_AGAIN = timedelta(seconds=10)
 """A stuck button pulls the next step forward at most this often."""
 NEXT_CAREGIVERS = 3

@@ -52,12 +52,13 @@ def _reaches_caregiver(actor: Actor) -> Q:
 
 
 def call_for(actor: Actor, call_id: UUID | str, action: str = "read") -> EmergencyCall:
-    """One call within the actor's scope.
+    """One call within the actor's scope, by its own key or by that of a receipt.
 
     Raises:
         NotFound: there is none.
     """
-    call = calls_visible_to(actor, action).filter(pk=call_id).first()
+    calls = calls_visible_to(actor, action)
+    call = calls.filter(pk=call_id).first() or calls.filter(receipts__pk=call_id).first()
     if call is None:
         raise NotFound
     return call

@@ -47,7 +47,7 @@ class CallSerializer(serializers.Serializer[EmergencyCall]):
     on_the_way_at = serializers.DateTimeField(allow_null=True)
     arrived_at = serializers.DateTimeField(allow_null=True)
     resolved_at = serializers.DateTimeField(allow_null=True)
-    escalate_at = serializers.DateTimeField(source="due_at", allow_null=True)
+    escalate_at = serializers.DateTimeField(allow_null=True)
     presses = serializers.IntegerField()
     drill = serializers.BooleanField()
 

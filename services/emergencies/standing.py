@@ -145,6 +145,13 @@ def to_stranger(call: EmergencyCall, *, now: datetime) -> Standing:
     return _standing(call, _STRANGER, now=now)
 
 
+def to_stranger_again(call: EmergencyCall) -> Standing:
+    """What whoever pressed on a call that was open already is told: it may be somebody else's."""
+    if call.state == State.RESOLVED:
+        return Standing(Stage.OVER, gettext("The care centre has seen to your call."), "")
+    return Standing(Stage.HEARD, str(_STRANGER.by_stage[Stage.HEARD]), str(_STRANGER.heard))
+
+
 def to_family(
     call: EmergencyCall, *, who: str, now: datetime, is_responder: bool = False
 ) -> Standing:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from backend.people import phones
-from backend.people.models import Resident
+from backend.people.models import Caregiver, Contact, Resident
 from backend.people.names import short_name
 from notifications.actions import Recipient, owe, stop
 from notifications.models import Channel, Delivery
@@ -33,6 +33,7 @@ def _owe(
     now: datetime,
     context: Mapping[str, str] | None = None,
     asks: bool = False,
+    priority: int = Delivery.Priority.EMERGENCY,
     expires_at: datetime | None = None,
 ) -> Delivery | None:
     return owe(
@@ -43,7 +44,7 @@ def _owe(
         template=template,
         context=_context(call, to.language) | dict(context or {}),
         asks=asks,
-        priority=Delivery.Priority.EMERGENCY,
+        priority=priority,
         now=now,
         area_path=call.area_path,
         resident_id=call.resident_id,
@@ -184,11 +185,8 @@ def tell_family(
 
 def tell_responder_released(call: EmergencyCall, offer: Offer, *, now: datetime) -> None:
     """Somebody who was to come is told that others are asked again."""
-    if offer.caregiver:
-        to = caregiver_recipient(offer.caregiver)
-    elif offer.contact:
-        to = contact_recipient(offer.contact)
-    else:
+    to = _recipient(offer.caregiver, offer.contact)
+    if to is None:
         return
     _owe(
         call,
@@ -198,6 +196,23 @@ def tell_responder_released(call: EmergencyCall, offer: Offer, *, now: datetime)
         step_run=f"released.{call.round}",
         now=now,
     )
+
+
+def ask_to_close(call: EmergencyCall, *, step_run: str, now: datetime) -> bool:
+    """Whoever is there is asked whether it is over; whether there is somebody to be asked."""
+    to = _recipient(call.accepted_by_caregiver, call.accepted_by_contact)
+    if to is None:
+        return False
+    template = "call_close_caregiver" if call.accepted_by_caregiver else "call_close_contact"
+    urgent = Delivery.Priority.URGENT
+    _owe(call, to, template, channel=Channel.SMS, step_run=step_run, now=now, priority=urgent)
+    return True
+
+
+def _recipient(caregiver: Caregiver | None, contact: Contact | None) -> Recipient | None:
+    if caregiver:
+        return caregiver_recipient(caregiver)
+    return contact_recipient(contact) if contact else None
 
 
 def stop_duty(call: EmergencyCall, *, now: datetime) -> None:

@@ -7,12 +7,14 @@ import pytest
 from backend.core.models import JournalEvent
 from devices.actions import Heard, note_heard, note_listening, tell_silent
 from devices.models import Device
+from services.alerts.actions import raise_alert
 from services.alerts.models import Alert
 from tests.builders import NOON, a_device, reloaded
 
 pytestmark = pytest.mark.django_db
 
 DAYS = timedelta(days=3)
+LATER = NOON + timedelta(minutes=1)
 
 
 def listening_since(since: timedelta = DAYS) -> None:
@@ -99,3 +101,58 @@ def test_older_news_changes_nothing() -> None:
         note_heard([heard], now=NOON)
 
     assert (reloaded(device).last_seen_at, reloaded(device).battery_percent) == (NOON, 50)
+
+
+def heard_again(device: Device) -> None:
+    note_heard(
+        [Heard(device.pk, seen_at=LATER, online=True, online_at=LATER)],
+        now=LATER,
+    )
+
+
+def test_a_device_that_is_heard_again_closes_its_own_alert_and_says_so() -> None:
+    listening_since()
+    device = a_device_last_heard(timedelta(hours=2))
+    tell_silent(now=NOON)
+
+    heard_again(device)
+
+    alert = Alert.objects.get()
+    assert (alert.state, alert.closed_by) == ("resolved", f"device:{device.pk}")
+    assert alert.note
+    told = JournalEvent.objects.get(subject=f"alert:{alert.pk}", type="alert.resolved")
+    assert told.by == f"device:{device.pk}"
+
+
+def test_an_alert_of_two_silent_devices_is_closed_when_both_are_heard() -> None:
+    listening_since()
+    first = a_device_last_heard(timedelta(hours=2))
+    second = a_device(
+        kind="watch",
+        resident=first.resident,
+        last_seen_at=NOON - timedelta(hours=2),
+        online=True,
+    )
+    tell_silent(now=NOON)
+
+    heard_again(first)
+    assert Alert.objects.get().state == "raised"
+    heard_again(second)
+    assert Alert.objects.get().state == "resolved"
+
+
+def test_other_alerts_of_a_device_that_is_heard_again_stay_with_people() -> None:
+    listening_since()
+    device = a_device_last_heard(timedelta(hours=2))
+    assert device.household is not None
+    area = device.household.address.area
+    tell_silent(now=NOON)
+    for kind in ("battery", "inactivity"):
+        raise_alert(
+            kind=kind, area=area, resident=device.resident, source_device=device.pk, now=NOON
+        )
+
+    heard_again(device)
+
+    open_ones = Alert.objects.filter(state="raised").order_by("kind")
+    assert [alert.kind for alert in open_ones] == ["battery", "inactivity"]

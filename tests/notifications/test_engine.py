@@ -14,6 +14,7 @@ from backend.core import clock, due
 from notifications import engine, routes
 from notifications.actions import begin_attempt, finish_attempt, stop
 from notifications.actions.attempting import release
+from notifications.engine import Engine
 from notifications.models import Attempt, Channel, Delivery, Suppression
 from notifications.senders.port import OutgoingCall, OutgoingText, Sent
 from notifications.senders.states import AttemptState
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 State = Delivery.State
 PATIENCE_S = 10.0
+SHORT_LEASE_S = 1.2
 
 
 def bring_all() -> int:
@@ -192,7 +194,7 @@ def test_a_crash_between_asking_and_knowing_is_visible_and_rings_again(phones: T
 
     phones.wait_for(number, "call.ringing")
     first, second = reloaded(delivery).attempts.order_by("number")
-    assert (first.state, first.error_code) == (AttemptState.UNKNOWN, "unknown")
+    assert (first.state, first.error_code) == (AttemptState.UNKNOWN, "lost")
     assert second.number == 2
     assert rings(phones, number) == 1
 
@@ -350,7 +352,89 @@ def test_who_wants_no_reminders_gets_none_but_is_asked_for_help(phones: Telephon
     assert reloaded(question).state == State.SENT
 
 
-def _claimed(delivery: Delivery, *, now: datetime | None = None) -> Delivery:
+def test_what_a_dead_engine_held_is_rung_when_its_lease_has_ended(phones: Telephones) -> None:
+    number = a_phone()
+    delivery = _claimed(owed(number), lease_s=SHORT_LEASE_S)
+    assert begin_attempt(delivery, now=clock.now())  # and the engine dies
+
+    with engines(1):
+        took_s = until(lambda: rings(phones, number) == 1)
+
+    assert took_s < 3 * SHORT_LEASE_S
+    assert reloaded(delivery).attempt_count == 2
+
+
+def test_a_live_engine_keeps_what_it_works_on_for_longer_than_a_lease(phones: Telephones) -> None:
+    number = a_phone()
+    working = a_sender(phones, public_url=settings.ENV.public_url)
+    slow = Slow(
+        client=working.client,
+        from_number=working.from_number,
+        public_url=settings.ENV.public_url,
+        capabilities=working.capabilities,
+    )
+    with routes.only(slow), engines(2):
+        delivery = owed(number)
+        until(lambda: reloaded(delivery).state == State.SENT)
+
+    assert reloaded(delivery).attempt_count == 1
+    assert rings(phones, number) == 1
+
+
+def test_after_a_time_without_the_database_the_holder_is_heard_first(phones: Telephones) -> None:
+    held = _claimed(owed(a_phone()), lease_s=SHORT_LEASE_S)
+    fresh = a_phone()
+    with Engine(lease_s=SHORT_LEASE_S) as other:
+        _work(other, for_s=SHORT_LEASE_S * 0.5)
+        time.sleep(SHORT_LEASE_S * 1.5)  # the database answers nobody
+        owed(fresh)
+        _work(other, for_s=SHORT_LEASE_S * 0.5)
+        assert reloaded(held).lease_token == held.lease_token
+        assert phones.wait_for(fresh, "call.ringing")
+
+        _work(other, for_s=SHORT_LEASE_S)
+
+    assert reloaded(held).lease_token != held.lease_token
+
+
+class Slow(TwilioSender):
+    """The real sender, in front of a provider that takes longer than a lease."""
+
+    def send(self, message: OutgoingText | OutgoingCall) -> Sent:
+        """Wait, and send."""
+        time.sleep(3 * SHORT_LEASE_S)
+        return super().send(message)
+
+
+def _work(running: Engine, *, for_s: float) -> None:
+    until_s = time.monotonic() + for_s
+    while time.monotonic() < until_s:
+        running.take_due(clock.now())
+        time.sleep(0.05)
+
+
+@contextmanager
+def engines(count: int) -> Iterator[None]:
+    """Engines with short leases, each in a thread."""
+    over = threading.Event()
+
+    def run() -> None:
+        with Engine(lease_s=SHORT_LEASE_S) as one:
+            while not over.is_set():
+                _work(one, for_s=0.05)
+
+    threads = [threading.Thread(target=on_own_connection, args=(run,)) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join(PATIENCE_S)
+
+
+def _claimed(delivery: Delivery, *, now: datetime | None = None, lease_s: float = 60) -> Delivery:
     """The delivery as an engine holds it."""
     rows = Delivery.objects.filter(pk=delivery.pk)
-    return due.claim(rows, now=now or clock.now(), lease_s=60, limit=1)[0]
+    return due.claim(rows, now=now or clock.now(), lease_s=lease_s, limit=1)[0]

@@ -2,23 +2,26 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, TypeVar
 
 import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
-from backend.accounts.models import Role, User
+from backend.accounts.actors import Actor
+from backend.accounts.models import AccessToken, Role, User
 from backend.core import journal
 from backend.core.models import JournalEvent, JournalHead
 from backend.web import consumers, live
-from backend.web.consumers import BoardConsumer
+from backend.web.consumers import BoardConsumer, Visitor
 from backend.web.live import Hub
-from tests.builders import NOON, a_user, an_api_token, an_area
+from tests.builders import NOON, a_user, an_api_token, an_area, signed_in
 from tests.threads import on_own_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -272,20 +275,101 @@ def test_a_socket_that_can_push_no_more_is_closed_and_not_left_silent(
     assert asyncio.run(play())["type"] == "closed"
 
 
-def test_who_moves_to_another_area_hears_no_more_of_the_old_one(
-    monkeypatch: pytest.MonkeyPatch,
+@contextmanager
+def told_of_changes(hub: Hub) -> Iterator[None]:
+    """The hub hears of changed access, as in the web process."""
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=on_own_connection, args=(hub.permits.listen, stop, hub._in_loop)
+    )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(WITHIN_S)
+
+
+def closes_within_two_seconds(hub: Hub, token: str, change: Callable[[], object]) -> bool:
+    """Whether a socket that is open is closed by a change."""
+
+    async def play() -> bool:
+        hub._loop = asyncio.get_running_loop()
+        with told_of_changes(hub):
+            async with opened(token) as (socket, _):
+                await asyncio.sleep(QUIET_S)
+                await in_thread(change)
+                try:
+                    async with asyncio.timeout(2):
+                        return bool((await socket.hear())["type"] == "closed")
+                except TimeoutError:
+                    return False
+
+    return asyncio.run(play())
+
+
+CHANGES: dict[str, Callable[[User], object]] = {
+    "area": lambda user: User.objects.filter(pk=user.pk).update(area=an_area()),
+    "role": lambda user: User.objects.filter(pk=user.pk).update(role=Role.CAREGIVER),
+    "closed": lambda user: User.objects.filter(pk=user.pk).update(is_active=False),
+    "token": lambda user: AccessToken.objects.filter(user=user).update(revoked_at=NOON),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_who_moves_or_may_no_more_hears_nothing_further_within_two_seconds(
+    hub: Hub, change: str
 ) -> None:
-    monkeypatch.setattr(consumers, "PING_S", 0.05)
     user, token = an_operator()
-    elsewhere = an_area()
+
+    assert closes_within_two_seconds(hub, token, lambda: CHANGES[change](user))
+
+
+def test_what_changes_for_others_closes_nothing(hub: Hub) -> None:
+    user, token = an_operator()
+    other, _ = an_operator()
+
+    def change() -> None:
+        CHANGES["token"](other)
+        User.objects.filter(pk=user.pk).update(name="王敏")
+
+    assert not closes_within_two_seconds(hub, token, change)
+
+
+def test_a_hint_that_is_lost_is_made_good_in_turn(hub: Hub) -> None:
+    user, token = an_operator()
 
     async def play() -> dict[str, Any]:
         async with opened(token) as (socket, _):
-            assert (await socket.hear())["type"] == "ping"
-            await in_thread(lambda: User.objects.filter(pk=user.pk).update(area=elsewhere))
-            async with asyncio.timeout(WITHIN_S):
-                while (message := await socket.hear())["type"] == "ping":
-                    pass
-            return message
+            await in_thread(lambda: CHANGES["token"](user))  # nobody listens
+            hub.permits.doubt_next()
+            return await socket.hear()
 
     assert asyncio.run(play())["type"] == "closed"
+
+
+def test_a_session_that_ends_closes_its_sockets(hub: Hub) -> None:
+    user = a_user(role=Role.OPERATOR, area=an_area())
+    key = signed_in(user).session.session_key
+    assert key is not None
+    heard: list[str] = []
+
+    async def play() -> None:
+        hub._loop = asyncio.get_running_loop()
+        permit = Visitor(actor=actor_of_id(user), session_key=key).permit
+        hub.permits.add(permit)
+        with told_of_changes(hub):
+            await asyncio.sleep(QUIET_S)
+            permit.doubted.clear()
+            await in_thread(lambda: SessionStore(key).delete())
+            async with asyncio.timeout(2):
+                await permit.doubted.wait()
+            heard.append("doubted")
+
+    asyncio.run(play())
+    assert heard == ["doubted"]
+
+
+def actor_of_id(user: User) -> Actor:
+    """An actor, without asking the database."""
+    return Actor(user_id=user.pk, role=Role.OPERATOR, name="")

@@ -11,7 +11,8 @@ from backend.core.errors import Invalid
 from backend.people import phones
 from backend.people.errors import PersonInUse
 from backend.people.models import Caregiver, Shift
-from backend.people.record import CHANGE, CREATE, DELETE, note_in_area
+from backend.people.numbers import tell_number
+from backend.people.record import CHANGE, CREATE, DELETE, note_in_area, reference
 from backend.places import geo
 from backend.places.datum import to_wgs84
 from backend.places.errors import BadPosition
@@ -51,6 +52,7 @@ def change_caregiver(
         BadPhone: it is no number.
     """
     caregiver = Caregiver.objects.select_for_update(of=("self",)).get(pk=caregiver.pk)
+    before = caregiver.phone
     for field, value in changes.items():
         setattr(caregiver, field, phones.normalized(value) if field == "phone" else value)
     # The position is written by set_position alone, which does not wait for this row.
@@ -58,6 +60,8 @@ def change_caregiver(
     note_in_area(
         caregiver, caregiver.area, "caregiver.changed", CHANGE, fields=changes, by=by, now=now
     )
+    after = caregiver.phone if caregiver.active else ""
+    tell_number(reference(caregiver), before=before, after=after, now=now)
     return caregiver
 
 

@@ -11,7 +11,8 @@ from django.db.models import F
 from backend.people import phones
 from backend.people.errors import BadOrder
 from backend.people.models import Contact, Resident
-from backend.people.record import CHANGE, CREATE, DELETE, note_about_resident
+from backend.people.numbers import tell_number
+from backend.people.record import CHANGE, CREATE, DELETE, note_about_resident, reference
 
 
 def _locked(resident_id: UUID) -> Resident:
@@ -59,10 +60,13 @@ def change_contact(
 ) -> Contact:
     """Change what is known about a contact, not their order.
 
+    What is owed to an old number goes to the new one.
+
     Raises:
         BadPhone: it is no number.
     """
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    before = contact.phone
     for field, value in changes.items():
         setattr(contact, field, phones.normalized(value) if field == "phone" else value)
     contact.save()
@@ -75,6 +79,7 @@ def change_contact(
         by=by,
         now=now,
     )
+    tell_number(reference(contact), before=before, after=contact.phone, now=now)
     return contact
 
 
@@ -101,9 +106,10 @@ def reorder_contacts(
 
 @transaction.atomic
 def remove_contact(contact: Contact, *, by: str, now: datetime) -> None:
-    """Do not call them any more; those after move up."""
+    """Do not call them any more, not even for a call that runs; those after move up."""
     resident = _locked(contact.resident_id)
     note_about_resident(resident, "contact.removed", DELETE, subject=contact, by=by, now=now)
-    place = contact.order
+    place, name, number = contact.order, reference(contact), contact.phone
     contact.delete()
+    tell_number(name, before=number, after="", now=now)
     resident.contacts.filter(order__gt=place).update(order=F("order") - 1)

@@ -11,7 +11,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 TIMEOUT_S = 10.0
-"""For connecting and for each read; shorter than the lease of a delivery."""
+"""For connecting and for each read; shorter than a delivery may be held."""
 
 # Twilio's client writes request addresses, which may hold phone numbers, at INFO.
 _log = logging.getLogger("notifications.senders.twilio.http")

@@ -1,6 +1,6 @@
 """Everything that changes a call."""
 
-from services.emergencies.actions.claiming import Claim, add_claim
+from services.emergencies.actions.claiming import Claim, add_claim, add_claim_beside
 from services.emergencies.actions.handling import (
     add_note,
     ask_mistake,
@@ -29,6 +29,7 @@ __all__ = [
     "Responder",
     "accept_call",
     "add_claim",
+    "add_claim_beside",
     "add_note",
     "arrive",
     "ask_mistake",

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
 from backend.places.datum import Position
 from services.emergencies.errors import CallClosed
-from services.emergencies.models import EmergencyCall
+from services.emergencies.models import EmergencyCall, Note, Receipt
 from services.emergencies.record import record
 
 
@@ -19,6 +22,27 @@ class Claim:
     phone: str = ""
     place: str = ""
     position: Position | None = None
+
+
+@transaction.atomic
+def add_claim_beside(receipt: Receipt, *, claim: Claim, now: datetime) -> EmergencyCall:
+    """Note what another stranger says of the call; what the caller said is not touched.
+
+    Raises:
+        CallClosed: the call is resolved.
+    """
+    call = receipt.call
+    if call.state == EmergencyCall.State.RESOLVED:
+        raise CallClosed
+    position = "{:.6f}, {:.6f}".format(*claim.position) if claim.position else ""
+    said = [part for part in (claim.name, claim.phone, claim.place, position) if part]
+    if said:
+        with translation.override(settings.LANGUAGE_CODE):
+            name = gettext("Pressed again, by nobody known")
+        by = f"receipt:{receipt.pk}"
+        Note.objects.create(call=call, at=now, by=by, by_name=name[:60], text=" · ".join(said))
+        record(call, "call.claimed", now=now)
+    return call
 
 
 @transaction.atomic

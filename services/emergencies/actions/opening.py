@@ -10,7 +10,7 @@ from backend.core import hints
 from backend.people.models import Household, Resident
 from backend.places.models import Area
 from services.emergencies import ladder, policies, watching
-from services.emergencies.models import EmergencyCall
+from services.emergencies.models import EmergencyCall, Receipt
 from services.emergencies.record import record
 
 Kind = EmergencyCall.Kind
@@ -46,6 +46,16 @@ class Opened:
 
     call: EmergencyCall
     created: bool
+
+    def answer(self, *, now: datetime) -> UUID:
+        """What whoever pressed may know the call by; belongs to the transaction of the press.
+
+        The key of a stranger's call is told to the one who made it, and to nobody who only knows
+        their number: a later press gets a receipt of its own.
+        """
+        if self.created or self.call.verified:
+            return self.call.pk
+        return Receipt.objects.create(call=self.call, given_at=now).pk
 
 
 @transaction.atomic

@@ -229,7 +229,7 @@ def decline_call(
 def arrive(
     call: EmergencyCall, *, by: str, now: datetime, at: datetime | None = None
 ) -> EmergencyCall:
-    """The responder is at the door; nothing is waited for any more but the outcome.
+    """The responder is at the door; nothing is waited for any more but that a person closes it.
 
     The desk may say so for a responder who has no app (`by` a user of the desk). `at` is when it
     was, told later for want of network.
@@ -243,7 +243,7 @@ def arrive(
         return call
     call.state = State.ARRIVED
     call.arrived_at = happened_at(call, at, now=now)
-    call.due_at = None
+    call.due_at = max(call.arrived_at + policies.CLOSE_WITHIN, now)
     call.save(update_fields=["state", "arrived_at", "due_at"])
     record(call, "call.arrived", now=now, by=by)
     telling.tell_family(

@@ -1,19 +1,21 @@
 """What the desk must be told about itself: nobody else is there, calls go out late, no line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
 from backend.accounts.actors import Actor
+from backend.core.models import ClockWatch
 from backend.places.queries import paths_above
 from backend.runtime import health
 from notifications import routes
 from notifications.models import Delivery
 from notifications.queries import senders_down
-from services.emergencies.models import ConsolePresence
-from services.emergencies.policies import UNWATCHED_AFTER
+from services.emergencies.models import ConsolePresence, EmergencyCall
+from services.emergencies.policies import CLOSE_WITHIN, UNWATCHED_AFTER
 from services.emergencies.queries import open_calls
 
 
@@ -37,16 +39,49 @@ class Bands:
 
 def bands_for(actor: Actor, *, now: datetime) -> Bands:
     """The bands that hold now."""
-    bands = [*_lateness(), *_no_sender(), *_unreachable(actor), *_alone(actor, now)]
+    state = health.readiness()
+    bands = [
+        *_lateness(state),
+        *_clocks(state),
+        *_no_sender(),
+        *_unreachable(actor),
+        *_unclosed(actor, now),
+        *_alone(actor, now),
+    ]
     return Bands(
         strong=[band for band in bands if band.strong],
         quiet=[band for band in bands if not band.strong],
     )
 
 
-def _lateness() -> Iterator[Band]:
+def _clocks(state: Mapping[str, Any]) -> Iterator[Band]:
+    """The clock by which everything is due is wrong."""
+    by = {"seconds": state.get("clock_wrong_by_s", 0)}
+    match state.get("clock_wrong"):
+        case ClockWatch.Reason.BACK:
+            yield Band(
+                "clock",
+                gettext(
+                    "The database's clock was set back: people are rung up to %(seconds)s seconds "
+                    "late. Please ring by hand, and call whoever looks after the machines."
+                )
+                % by,
+                strong=True,
+            )
+        case ClockWatch.Reason.APART:
+            yield Band(
+                "clock",
+                gettext(
+                    "Two clocks are %(seconds)s seconds apart, so times and waits may be wrong. "
+                    "Please call whoever looks after the machines."
+                )
+                % by,
+                strong=True,
+            )
+
+
+def _lateness(state: Mapping[str, Any]) -> Iterator[Band]:
     """Calls to people go out late, or the queue for everything else stands still."""
-    state = health.readiness()
     seconds = max(state.get("lateness_s", {}).values(), default=0)
     if not state.get("on_time", True):
         yield Band(
@@ -94,6 +129,22 @@ def _unreachable(actor: Actor) -> Iterator[Band]:
             )
             % {"count": people},
             url_name="desk_unreachable",
+        )
+
+
+def _unclosed(actor: Actor, now: datetime) -> Iterator[Band]:
+    """Calls in which somebody arrived long ago, and which nobody has closed."""
+    there = open_calls(actor).filter(state=EmergencyCall.State.ARRIVED)
+    count = there.filter(arrived_at__lte=now - CLOSE_WITHIN).count()
+    if count:
+        yield Band(
+            "unclosed",
+            ngettext(
+                "%(count)d call: somebody arrived over an hour ago, and nobody has closed it.",
+                "%(count)d calls: somebody arrived over an hour ago, and nobody has closed them.",
+                count,
+            )
+            % {"count": count},
         )
 
 

@@ -36,6 +36,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "call.declined:cannot": _("%(who)s cannot go."),
     "call.declined:informed": _("%(who)s cannot go and wants to stay informed."),
     "call.arrived": _("%(who)s is there."),
+    "call.close_asked": _("Nobody has closed the call. %(who)s was asked whether it is over."),
+    "call.close_asked:nobody": _("Nobody has closed the call, and there is nobody to ask."),
     "call.handed_over": _("%(by)s gave the call back; it rings again."),
     "call.handed_over:person": _("%(by)s asked %(who)s to go."),
     "call.rearmed:not_on_the_way": _("%(who)s did not set out. Others are asked again."),
@@ -71,6 +73,7 @@ FAILURES: Mapping[str, str | Promise] = {
     "not_delivered": _("the network did not deliver it"),
     "failed": _("the call could not be made"),
     "unknown": _("we do not know if it arrived"),
+    "lost": _("we do not know if it arrived"),
     "no_key": _("picked up, but no key was pressed"),
     "busy": _("the line is busy"),
     "no_answer": _("nobody picked up"),
@@ -83,6 +86,7 @@ STRONG = frozenset(
         "call.pressed_again",
         "call.accepted",
         "call.arrived",
+        "call.close_asked",
         "call.rearmed",
         "call.resolved",
         "call.mistake_said",
@@ -122,6 +126,8 @@ def _variant(event: JournalEvent) -> str:
     match event.type:
         case "call.step":
             variant = "" if data.get("called") else "nobody"
+        case "call.close_asked":
+            variant = "" if data.get("asked") else "nobody"
         case "call.handed_over":
             variant = "person" if data.get("person") else ""
         case "call.declined":

@@ -31,7 +31,7 @@ from backend.people.names import short_name
 from services.emergencies import actions, standing
 from services.emergencies.actions import Press
 from services.emergencies.forms import CallerForm
-from services.emergencies.models import EmergencyCall
+from services.emergencies.models import EmergencyCall, Receipt
 
 Kind = EmergencyCall.Kind
 State = EmergencyCall.State
@@ -79,9 +79,12 @@ def current(request: HttpRequest) -> HttpResponse:
     context["csrf_token"] = ""  # it differs each time, and the page would be drawn anew for it
     call: EmergencyCall | None = context["call"]
     stood: standing.Standing | None = context["standing"]
+    known_by = call.pk if call else None
+    if call and context["person"] is None:
+        known_by = _showing(request)  # a stranger knows it by what their press was answered with
     return JsonResponse(
         {
-            "showing": str(call.pk) if call else "",
+            "showing": str(known_by or ""),
             "stage": stood.stage if stood else "",
             "said": f"{stood.headline} {stood.detail}".strip() if stood else "",
             "html": render_to_string("emergencies/elder/now.html", context, request),
@@ -146,15 +149,18 @@ def say_mistake(request: HttpRequest) -> HttpResponse:
 def say_who(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Name, telephone and place of somebody unknown, for the call they made."""
     now = clock.now()
-    call = _strangers_call(call_id, now=now)
-    if call is None:
-        return problems.response(NotFound())
-    form = CallerForm(_json(request))
+    call, receipt = _strangers_call(call_id, now=now), _receipt(call_id, now=now)
+    claim = CallerForm(_json(request)).claim()
     try:
-        actions.add_claim(call, claim=form.claim(), now=now)
+        if call is not None:
+            actions.add_claim(call, claim=claim, now=now)
+        elif receipt is not None:
+            actions.add_claim_beside(receipt, claim=claim, now=now)
+        else:
+            raise NotFound
     except DomainError as error:
         return problems.response(error)
-    return JsonResponse({"call": str(call.pk)})
+    return JsonResponse({"call": str(call_id)})
 
 
 def person_of(request: HttpRequest) -> Person | None:
@@ -172,8 +178,7 @@ def person_of(request: HttpRequest) -> Person | None:
 def _context(person: Person | None, *, showing: UUID | None, now: datetime) -> dict[str, Any]:
     """What `now.html` is drawn from."""
     if person is None:
-        call = _strangers_call(showing, now=now) if showing else None
-        stood = standing.to_stranger(call, now=now) if call else None
+        call, stood = _of_a_stranger(showing, now=now) if showing else (None, None)
         return {"call": call, "standing": stood, "person": None, "service": None, "now": now}
     call = _shown(person.resident, showing)
     is_service = call is not None and call.kind != Kind.EMERGENCY
@@ -207,6 +212,22 @@ def _strangers_call(call_id: UUID, *, now: datetime) -> EmergencyCall | None:
     return EmergencyCall.objects.filter(
         pk=call_id, verified=False, resident=None, opened_at__gt=now - STRANGERS_SEE
     ).first()
+
+
+def _of_a_stranger(
+    key: UUID, *, now: datetime
+) -> tuple[EmergencyCall | None, standing.Standing | None]:
+    """The call they made and how it stands, or what is told of one that was open already."""
+    if call := _strangers_call(key, now=now):
+        return call, standing.to_stranger(call, now=now)
+    if receipt := _receipt(key, now=now):
+        return receipt.call, standing.to_stranger_again(receipt.call)
+    return None, None
+
+
+def _receipt(key: UUID, *, now: datetime) -> Receipt | None:
+    receipts = Receipt.objects.select_related("call")
+    return receipts.filter(pk=key, given_at__gt=now - STRANGERS_SEE).first()
 
 
 def _mistake_said(call: EmergencyCall) -> bool:

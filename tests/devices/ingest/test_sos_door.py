@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from backend.accounts.models import AccessToken
+from backend.accounts.models import AccessToken, Role
 from devices.errors import TooSlow
 from devices.ingest.http import Receive, read_body
 from services.emergencies.models import EmergencyCall
-from tests.builders import HOME_LAT, NOON, a_resident
+from tests.builders import HOME_LAT, NOON, a_resident, a_user, an_area, api_of
 from tests.devices.ingest.doors import SOS, a_device_with_token, an_sos_token, open_doors
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,6 +95,35 @@ def test_calls_of_one_unknown_caller_collapse_and_those_of_two_do_not() -> None:
 
     presses = EmergencyCall.objects.order_by("opened_at").values_list("presses", flat=True)
     assert list(presses) == [2, 1]
+
+
+def test_who_knows_a_strangers_number_does_not_learn_the_key_of_their_call() -> None:
+    an_area()
+    with open_doors() as doors:
+        first, *others = (doors.post(SOS, {"phone": "19000000001"}).json() for _ in range(3))
+
+    call = EmergencyCall.objects.get()
+    assert first == {"call": str(call.pk)}
+    assert all(list(other) == ["call"] for other in others)
+    assert len({first["call"], *(other["call"] for other in others)}) == 3
+    assert {str(pk) for pk in call.receipts.values_list("pk", flat=True)} == {
+        other["call"] for other in others
+    }
+    operator = api_of(a_user(role=Role.OPERATOR, area=call.area))
+    for other in others:
+        found = operator.get(f"/api/v1/calls/{other['call']}/").json()
+        assert found["id"] == str(call.pk)
+
+
+def test_the_same_request_of_a_stranger_sent_again_is_answered_the_same() -> None:
+    with open_doors() as doors:
+        doors.post(SOS, {"phone": "19000000001"})
+        first, again = (
+            doors.post(SOS, {"phone": "19000000001"}, idempotency_key="press 2") for _ in range(2)
+        )
+
+    assert first.json() == again.json()
+    assert EmergencyCall.objects.get().presses == 2
 
 
 def test_the_same_request_sent_again_is_one_press() -> None:

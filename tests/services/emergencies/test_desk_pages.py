@@ -13,8 +13,16 @@ from backend.core import clock, journal
 from backend.people.models import Resident
 from backend.places.models import Area
 from backend.places.search import searchable
+from backend.runtime import clocks
 from services.alerts.actions import raise_alert, resolve_alert
-from services.emergencies.actions import Press, accept_call, hand_over, open_call, take_call
+from services.emergencies.actions import (
+    Press,
+    accept_call,
+    arrive,
+    hand_over,
+    open_call,
+    take_call,
+)
 from services.emergencies.actions.responding import Responder
 from services.emergencies.desk.sheet import Step, next_step
 from services.emergencies.desk.timeline import SENTENCES, timeline_of
@@ -305,6 +313,33 @@ def test_the_desk_says_when_calls_to_people_go_out_late() -> None:
     EmergencyCall.objects.filter(pk=call.pk).update(due_at=clock.now() - timedelta(minutes=2))
 
     assert "seconds late. Please ring by hand." in page_of(client, "desk_bands")
+
+
+def test_the_desk_says_when_the_clock_was_set_back() -> None:
+    _, client = a_desk(an_area())
+    assert "clock" not in page_of(client, "desk_bands")
+
+    now = clock.now()
+    for minutes in (10, 0):
+        at = now + timedelta(minutes=minutes)
+        clocks.check(machine="one", machine_at=at, now=at)
+
+    assert "rung up to 600 seconds late" in page_of(client, "desk_bands").replace("&#x27;", "'")
+
+
+def test_the_desk_says_when_somebody_arrived_long_ago_and_nobody_has_closed_the_call() -> None:
+    area = an_area()
+    _, client = a_desk(area)
+    call = a_ringing_call(resident=a_resident(area=area), now=clock.now())
+    caregiver = a_caregiver_on_shift(near=call.resident, now=clock.now())
+    accept_call(call, responder=Responder.of_caregiver(caregiver), now=clock.now())
+    arrive(call, by=f"caregiver:{caregiver.pk}", now=clock.now())
+    assert "nobody has closed it" not in page_of(client, "desk_bands")
+
+    an_hour_ago = clock.now() - timedelta(minutes=61)
+    EmergencyCall.objects.filter(pk=call.pk).update(arrived_at=an_hour_ago)
+
+    assert "nobody has closed it" in page_of(client, "desk_bands")
 
 
 @pytest.mark.parametrize("asked", ["桂英", "长江路12号", "190 0000 0001"])

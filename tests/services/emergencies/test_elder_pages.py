@@ -202,6 +202,30 @@ def test_nothing_can_be_added_to_a_residents_call_or_to_none() -> None:
         assert answer.status_code == HTTPStatus.NOT_FOUND
 
 
+def test_who_pressed_on_a_call_that_was_open_hears_nothing_of_it_and_changes_nothing_in_it() -> (
+    None
+):
+    call = a_strangers_call()
+    press = Press(metric="sos", verified=False, sender_key=call.sender_key)
+    with clock.set_to(NOON):
+        receipt = open_call(press=press, now=NOON).answer(now=NOON)
+        EmergencyCall.objects.filter(pk=call.pk).update(state="on_the_way", place_text="桥头")
+        told = now_of(Client(), showing=receipt)
+        said = {"name": "李四", "place": "别处"}
+        answer = Client().post(f"/call/{receipt}/caller/", said, "application/json")
+
+    assert (told["showing"], told["stage"]) == (str(receipt), "heard")
+    assert str(call.pk) not in told["html"]
+    assert answer.json() == {"call": str(receipt)}
+    assert (reloaded(call).claimed_name, reloaded(call).place_text) == ("", "桥头")
+    assert call.notes.get().text == "李四 · 别处"
+
+    resolve_call(call, by="user:1", outcome="hospital", now=NOON)
+    with clock.set_to(NOON):
+        over = now_of(Client(), showing=receipt)
+    assert (over["stage"], over["said"]) == ("over", "The care centre has seen to your call.")
+
+
 def test_a_mistake_is_told_to_the_desk_and_closes_nothing() -> None:
     user = a_resident_account()
     call = a_ringing_call(resident=user.resident)

@@ -129,8 +129,59 @@ def test_after_arrival_nobody_is_called_any_more() -> None:
     accept_call(call, responder=Responder.of_caregiver(caregiver), now=NOON)
     arrive(call, by=f"caregiver:{caregiver.pk}", now=NOON + timedelta(minutes=2))
 
+    assert ladder.run_due(now=NOON + timedelta(minutes=61)) == 0
+    assert asked(call) == []
+    assert reloaded(call).escalate_at is None
+
+
+def a_call_with_somebody_there(*, by_contact: bool = False) -> EmergencyCall:
+    """Somebody came two minutes after noon."""
+    call = a_ringing_call()
+    who = (
+        Responder.of_contact(a_contact(resident=call.resident, minutes_to_door=1))
+        if by_contact
+        else Responder.of_caregiver(a_caregiver_on_shift(near=call.resident))
+    )
+    accept_call(call, responder=who, now=NOON)
+    return arrive(call, by=who.reference, now=NOON + timedelta(minutes=2))
+
+
+@pytest.mark.parametrize("by_contact", [False, True])
+def test_who_has_arrived_is_asked_after_an_hour_whether_it_is_over(by_contact: bool) -> None:
+    call = a_call_with_somebody_there(by_contact=by_contact)
+
+    ladder.run_due(now=NOON + timedelta(minutes=61))
+    assert asked_to_close(call) == []
+    for minutes in (62, 62, 91, 92):
+        ladder.run_due(now=NOON + timedelta(minutes=minutes))
+
+    assert asked_to_close(call) == [call.accepted_by] * 2
+    assert reloaded(call).state == "arrived"
+
+
+def asked_to_close(call: EmergencyCall) -> list[str]:
+    """Who was asked by text whether it is over."""
+    texts = Delivery.objects.filter(cause=call.reference, template__startswith="call_close_")
+    return list(texts.values_list("person", flat=True))
+
+
+def test_the_desk_is_told_of_a_call_that_nobody_closes_also_when_nobody_can_be_asked() -> None:
+    call = a_call_with_somebody_there()
+    EmergencyCall.objects.filter(pk=call.pk).update(accepted_by_caregiver=None)
+
+    ladder.run_due(now=NOON + timedelta(minutes=62))
+
+    event = JournalEvent.objects.get(subject=call.reference, type="call.close_asked")
+    assert event.data["asked"] is False
+    assert asked_to_close(call) == []
+
+
+def test_a_call_that_was_closed_asks_nobody() -> None:
+    call = a_call_with_somebody_there()
+    resolve_call(call, by="user:1", outcome="helped", now=NOON + timedelta(minutes=30))
+
     assert ladder.run_due(now=NOON + timedelta(hours=3)) == 0
-    assert reloaded(call).due_at is None
+    assert asked_to_close(call) == []
 
 
 def test_when_all_who_were_asked_cannot_go_the_next_step_comes_at_once() -> None:
@@ -240,11 +291,12 @@ def test_however_many_strangers_call_a_known_person_comes_first() -> None:
 def test_the_database_itself_keeps_an_open_call_from_having_no_next_step() -> None:
     call = a_ringing_call()
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        EmergencyCall.objects.filter(pk=call.pk).update(due_at=None)
+    for state in ("ringing", "accepted", "on_the_way", "arrived"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            EmergencyCall.objects.filter(pk=call.pk).update(state=state, due_at=None)
 
-    arrived = EmergencyCall.objects.filter(pk=call.pk)
-    assert arrived.update(state="arrived", due_at=None) == 1
+    over = EmergencyCall.objects.filter(pk=call.pk)
+    assert over.update(state="resolved", due_at=None) == 1
 
 
 def test_who_sets_out_but_needs_longer_than_allowed_stops_nothing() -> None:
