@@ -13,7 +13,7 @@ from backend.runtime.valkey import Valkey
 DEMO_NUMBER = "+8651088880000"
 # More memory pools than two cores can use would only be memory.
 SMALL = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
-# Where it is forbidden, as in many containers, every start compiles everything: 45 s of work, not 13.
+# Without it, as many containers have it, every start compiles all: 45 s of work instead of 13.
 KEEP_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
 
 Stages = tuple[tuple[Program, ...], ...]
