@@ -31,7 +31,9 @@ def asked(behind: Behind, *parts: Message) -> list[int]:
     unsent, statuses = list(parts), []
 
     async def receive() -> Message:
-        return unsent.pop(0) if unsent else await asyncio.Event().wait() or {}
+        if not unsent:
+            await asyncio.Event().wait()
+        return unsent.pop(0)
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
