@@ -9,8 +9,10 @@ either.
 import gc
 import os
 import sys
+from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import AsyncExitStack
 from importlib import import_module
+from typing import Any
 
 import django
 from a2wsgi import WSGIMiddleware
@@ -18,10 +20,13 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
-from backend.core.bodies import App, ReadFirst, Receive, Scope, Send
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 django.setup()
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 URGENT = (
     "/hooks/",
@@ -47,8 +52,9 @@ class Yian:
     def __init__(self) -> None:
         """Make the doors; nothing is opened before the server starts."""
         wsgi = get_wsgi_application()
-        self.urgent: App = ReadFirst(WSGIMiddleware(wsgi, workers=URGENT_THREADS))  # type: ignore[arg-type]
-        self.pages: App = ReadFirst(WSGIMiddleware(wsgi, workers=THREADS))  # type: ignore[arg-type]
+        read_first = import_string("backend.core.bodies.ReadFirst")
+        self.urgent: App = read_first(WSGIMiddleware(wsgi, workers=URGENT_THREADS))
+        self.pages: App = read_first(WSGIMiddleware(wsgi, workers=THREADS))
         self.ingest: App = import_string("devices.ingest.http.application")
         self.sockets: App = import_string("backend.web.sockets.application")
         self.phones: App = import_string("notifications.senders.demo_phone.proxy.DemoPhoneProxy")(
