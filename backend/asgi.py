@@ -2,7 +2,8 @@
 
 Django itself runs as WSGI in threads, which is 2-4 times faster than its own ASGI handler;
 accept, answer and provider hooks have threads of their own, so that a slow page never keeps an
-emergency waiting.
+emergency waiting. A request gets its thread when it is here whole, so that a slow client does not
+either.
 """
 
 import gc
@@ -51,8 +52,9 @@ class Yian:
     def __init__(self) -> None:
         """Make the doors; nothing is opened before the server starts."""
         wsgi = get_wsgi_application()
-        self.urgent: App = WSGIMiddleware(wsgi, workers=URGENT_THREADS)  # type: ignore[assignment,arg-type]
-        self.pages: App = WSGIMiddleware(wsgi, workers=THREADS)  # type: ignore[assignment,arg-type]
+        read_first = import_string("backend.core.bodies.ReadFirst")
+        self.urgent: App = read_first(WSGIMiddleware(wsgi, workers=URGENT_THREADS))
+        self.pages: App = read_first(WSGIMiddleware(wsgi, workers=THREADS))
         self.ingest: App = import_string("devices.ingest.http.application")
         self.sockets: App = import_string("backend.web.sockets.application")
         self.phones: App = import_string("notifications.senders.demo_phone.proxy.DemoPhoneProxy")(

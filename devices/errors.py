@@ -23,14 +23,6 @@ class NothingUsable(DomainError):
     message = _("Nothing in this message can be used.")
 
 
-class TooSlow(DomainError):
-    """The message did not arrive in time."""
-
-    code = "too_slow"
-    status = HTTPStatus.REQUEST_TIMEOUT
-    message = _("The message did not arrive in time. Please send it again.")
-
-
 class PostOnly(DomainError):
     """The door takes messages and gives none."""
 

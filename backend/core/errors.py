@@ -56,6 +56,14 @@ class TooLarge(DomainError):
     message = _("This is too large. At most 1 MB is taken at once.")
 
 
+class TooSlow(DomainError):
+    """The message did not arrive in time."""
+
+    code = "too_slow"
+    status = HTTPStatus.REQUEST_TIMEOUT
+    message = _("The message did not arrive in time. Please send it again.")
+
+
 class Unavailable(DomainError):
     """The database does not answer; nothing was lost, try again."""
 

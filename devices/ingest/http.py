@@ -11,9 +11,9 @@ import msgspec
 
 from backend.accounts import tokens
 from backend.core import problems
-from backend.core.errors import DomainError, NotFound, TooLarge, Unavailable
+from backend.core.errors import DomainError, NotFound, TooLarge, TooSlow, Unavailable
 from backend.people import phones
-from devices.errors import BadToken, NothingUsable, PostOnly, TooSlow
+from devices.errors import BadToken, NothingUsable, PostOnly
 from devices.ingest import observation, senml
 from devices.ingest.intake import Intake, Outcome
 from devices.ingest.observation import Parsed

@@ -171,7 +171,8 @@ class Connection(asyncio.Protocol):
         self.deadline_at = self._loop.time() + 1
         self._transport.close()
         figures.CLOSED.labels(why).inc()
-        logger.info(
+        logger.log(
+            logging.INFO if self.principal.verified else logging.DEBUG,  # strangers write no logs
             "MQTT connection of %r (verified: %s) from %s ended: %s",
             self.principal.name,
             self.principal.verified,

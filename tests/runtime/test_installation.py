@@ -71,6 +71,11 @@ def test_every_process_knows_the_doors_and_the_secrets(tmp_path: Path) -> None:
     assert web.environ["YIAN_STATE"] == str(tmp_path)
 
 
+def test_programs_keep_their_bytecode_even_where_the_terminal_forbids_it(tmp_path: Path) -> None:
+    installation = an_installation(tmp_path, PYTHONDONTWRITEBYTECODE="1")
+    assert all(not p.environ["PYTHONDONTWRITEBYTECODE"] for p in installation.stages()[-1])
+
+
 def test_a_port_asked_for_that_is_taken_stops_the_start(tmp_path: Path, server: int) -> None:
     with pytest.raises(PortTaken, match=f"MQTT_PORT={server}"):
         an_installation(tmp_path, MQTT_PORT=str(server))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backend.accounts.models import AccessToken, Role
-from devices.errors import TooSlow
+from backend.core.errors import TooSlow
 from devices.ingest.http import Receive, read_body
 from services.emergencies.models import EmergencyCall
 from tests.builders import HOME_LAT, NOON, a_resident, a_user, an_area, api_of
