@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -81,7 +82,7 @@ def current(request: HttpRequest) -> HttpResponse:
     stood: standing.Standing | None = context["standing"]
     return JsonResponse(
         {
-            "showing": str(call.pk) if call else "",
+            "showing": _shown_as(call, context),
             "stage": stood.stage if stood else "",
             "said": f"{stood.headline} {stood.detail}".strip() if stood else "",
             "html": render_to_string("emergencies/elder/now.html", context, request),
@@ -173,8 +174,14 @@ def _context(person: Person | None, *, showing: UUID | None, now: datetime) -> d
     """What `now.html` is drawn from."""
     if person is None:
         call = _strangers_call(showing, now=now) if showing else None
-        stood = standing.to_stranger(call, now=now) if call else None
-        return {"call": call, "standing": stood, "person": None, "service": None, "now": now}
+        return {
+            "call": call,
+            "made": showing,
+            "standing": standing.to_stranger(call, now=now) if call else None,
+            "person": None,
+            "service": None,
+            "now": now,
+        }
     call = _shown(person.resident, showing)
     is_service = call is not None and call.kind != Kind.EMERGENCY
     emergency = None if is_service else call
@@ -203,10 +210,24 @@ def _shown(resident: Resident, showing: UUID | None) -> EmergencyCall | None:
 
 
 def _strangers_call(call_id: UUID, *, now: datetime) -> EmergencyCall | None:
-    """A call of nobody known; its id is known only to whoever made it, and to staff."""
-    return EmergencyCall.objects.filter(
-        pk=call_id, verified=False, resident=None, opened_at__gt=now - STRANGERS_SEE
-    ).first()
+    """The call that somebody unknown made; its id is known only to them, and to staff.
+
+    Once the desk knows whose it is, it is told on as before, from the call that goes on.
+    """
+    unknown = Q(verified=False, resident=None) | Q(identified_at__isnull=False)
+    made = (
+        EmergencyCall.objects.select_related("duplicate_of")
+        .filter(unknown, pk=call_id, opened_at__gt=now - STRANGERS_SEE)
+        .first()
+    )
+    return made and (made.duplicate_of or made)
+
+
+def _shown_as(call: EmergencyCall | None, context: dict[str, Any]) -> str:
+    """The id by which the page asks again; strangers learn none but that of the call they made."""
+    if call is None:
+        return ""
+    return str(context.get("made") or call.pk)
 
 
 def _mistake_said(call: EmergencyCall) -> bool:
