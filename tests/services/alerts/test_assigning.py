@@ -1,4 +1,4 @@
-"""An alert is given to a caregiver, who sees it, deals with it, and loses it when it is given on."""
+"""An alert is given to a caregiver, who sees it and deals with it, or loses it to another."""
 
 from datetime import timedelta
 from http import HTTPStatus
@@ -34,9 +34,7 @@ LATER = NOON + timedelta(minutes=20)
 
 def an_alert(resident: Resident | None = None) -> Alert:
     of = resident or a_resident()
-    return raise_alert(
-        kind="water", area=of.area, resident=of, household=of.household, now=NOON
-    )
+    return raise_alert(kind="water", area=of.area, resident=of, household=of.household, now=NOON)
 
 
 def an_account_of(caregiver: Caregiver) -> User:
