@@ -58,7 +58,7 @@ class CloseSerializer(serializers.Serializer[Alert]):
     note = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
 
 
-class ResolveSerializer(CloseSerializer):
+class DealtWithSerializer(CloseSerializer):
     """What was found, and when, if it is told later."""
 
     at = serializers.DateTimeField(required=False, allow_null=True)
@@ -126,11 +126,11 @@ class AlertViewSet(IdempotentPosts, GenericViewSet[Alert]):
         alert = actions.assign_alert(alert, to=caregiver, by=by, now=clock.now())
         return Response(AlertSerializer(alert).data)
 
-    @extend_schema(request=ResolveSerializer)
+    @extend_schema(request=DealtWithSerializer)
     @action(detail=True, methods=["post"])
     def resolve(self, request: Request, pk: str) -> Response:
         """Dealt with."""
-        by, said = actor_for(request).reference, self._said(request, ResolveSerializer)
+        by, said = actor_for(request).reference, self._said(request, DealtWithSerializer)
         alert = actions.resolve_alert(
             self._alert(pk), by=by, note=said["note"], at=said.get("at"), now=clock.now()
         )
