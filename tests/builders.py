@@ -228,6 +228,21 @@ def a_ringing_call(*, now: datetime = NOON, **fields: Any) -> EmergencyCall:
     return open_call(press=a_press(resident, **fields), now=now).call
 
 
+def a_strangers_call(**fields: Any) -> EmergencyCall:
+    """A ringing call of nobody known."""
+    press = Press(
+        **{
+            "metric": "sos",
+            "area": an_area(),
+            "verified": False,
+            "sender_key": f"unverified {next(_count)}",
+            "place_source": "claimed",
+            **fields,
+        }
+    )
+    return open_call(press=press, now=NOON).call
+
+
 def a_delivery(*, now: datetime = NOON, phone: str = "", **fields: Any) -> Delivery:
     """A question owed to somebody by telephone, due at once; see tests.notifications.questions."""
     number = next(_count)

@@ -248,6 +248,10 @@ class Caregiver(models.Model):
     last_lat = models.FloatField(null=True)
     last_lon = models.FloatField(null=True)
     last_position_at = models.DateTimeField(null=True)
+    still_lat = models.FloatField(null=True)
+    still_lon = models.FloatField(null=True)
+    still_since = models.DateTimeField(null=True)
+    """Since when every position told was near `still_lat`, `still_lon`."""
 
     def __str__(self) -> str:
         return self.name

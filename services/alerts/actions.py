@@ -1,18 +1,23 @@
 """The life of an alert: raised, acknowledged, assigned, resolved or false."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from backend.audit.actions import record as audit
+from backend.audit.models import AuditRow
 from backend.core import journal
 from backend.people.models import Caregiver, Household, Resident
 from backend.places.models import Area
 from services.alerts import policies
 from services.alerts.errors import AlertClosed
 from services.alerts.models import Alert
+
+READ_AGAIN = timedelta(hours=1)
+"""Within this time the same reader leaves one row, however often the page is fetched anew."""
 
 
 @transaction.atomic
@@ -89,25 +94,44 @@ def acknowledge_alert(alert: Alert, *, by: str, now: datetime) -> Alert:
 
 @transaction.atomic
 def assign_alert(alert: Alert, *, to: Caregiver, by: str, now: datetime) -> Alert:
-    """Give an open alert to a caregiver.
+    """Give an open alert to a caregiver; whoever had it before is told that they no longer do.
+
+    To the one who has it already changes nothing.
 
     Raises:
         AlertClosed: it is closed.
     """
-    changed = Alert.objects.filter(pk=alert.pk, state__in=Alert.OPEN).update(
-        state=Alert.State.ASSIGNED, assigned_to=to
-    )
-    return _after(alert, changed, "alert.assigned", by, now)
+    locked = Alert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
+    if locked.state not in Alert.OPEN:
+        raise AlertClosed
+    before = locked.assigned_to_id
+    if before != to.pk:
+        locked.state, locked.assigned_to = Alert.State.ASSIGNED, to
+        locked.save(update_fields=["state", "assigned_to"])
+        _tell(locked, "alert.assigned", now, by=by, also=before)
+        audit(
+            actor=by,
+            action=AuditRow.Action.CHANGE,
+            subject=f"alert:{alert.pk}",
+            now=now,
+            resident_id=locked.resident_id,
+            fields=["assigned_to"],
+        )
+    alert.refresh_from_db()
+    return alert
 
 
 @transaction.atomic
-def resolve_alert(alert: Alert, *, by: str, now: datetime, note: str = "") -> Alert:
-    """Close an alert whose cause is dealt with.
+def resolve_alert(
+    alert: Alert, *, by: str, now: datetime, note: str = "", at: datetime | None = None
+) -> Alert:
+    """Close an alert whose cause is dealt with; `at` is when, told later for want of network.
 
     Raises:
         AlertClosed: it was closed otherwise before.
     """
-    return _close(alert, Alert.State.RESOLVED, by, now, note)
+    closed_at = min(max(at, alert.raised_at), now) if at else now
+    return _close(alert, Alert.State.RESOLVED, by, now, note, closed_at=closed_at)
 
 
 @transaction.atomic
@@ -151,9 +175,33 @@ def close_alerts_of_call(call_id: UUID, *, was_false: bool, by: str, now: dateti
     return len(alerts)
 
 
-def _close(alert: Alert, state: Alert.State, by: str, now: datetime, note: str) -> Alert:
+def record_alert_reading(alert: Alert, *, by: str, now: datetime) -> None:
+    """Record that the caregiver who has it read a resident's number, once an hour."""
+    read = AuditRow.objects.filter(
+        actor=by, subject=f"alert:{alert.pk}", action=AuditRow.Action.READ, at__gt=now - READ_AGAIN
+    )
+    if not read.exists():
+        audit(
+            actor=by,
+            action=AuditRow.Action.READ,
+            subject=f"alert:{alert.pk}",
+            now=now,
+            resident_id=alert.resident_id,
+            fields=["phone"],
+        )
+
+
+def _close(
+    alert: Alert,
+    state: Alert.State,
+    by: str,
+    now: datetime,
+    note: str,
+    *,
+    closed_at: datetime | None = None,
+) -> Alert:
     changed = Alert.objects.filter(pk=alert.pk, state__in=Alert.OPEN).update(
-        state=state, closed_at=now, closed_by=by, note=note, due_at=None
+        state=state, closed_at=closed_at or now, closed_by=by, note=note, due_at=None
     )
     alert.refresh_from_db()
     if not changed and alert.state != state:
@@ -172,8 +220,11 @@ def _after(alert: Alert, changed: int, event: str, by: str, now: datetime) -> Al
     return alert
 
 
-def _tell(alert: Alert, event: str, now: datetime, *, by: str = "") -> None:
-    audience = [f"caregiver:{alert.assigned_to_id}"] if alert.assigned_to_id else []
+def _tell(
+    alert: Alert, event: str, now: datetime, *, by: str = "", also: UUID | None = None
+) -> None:
+    """Append one event; `also` is another caregiver whom it concerns."""
+    audience = [f"caregiver:{each}" for each in (alert.assigned_to_id, also) if each]
     journal.append(
         f"alert:{alert.pk}",
         event,

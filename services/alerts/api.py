@@ -1,5 +1,6 @@
 """Alerts at the API."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -55,6 +56,12 @@ class CloseSerializer(serializers.Serializer[Alert]):
     """What was found."""
 
     note = serializers.CharField(required=False, allow_blank=True, max_length=300, default="")
+
+
+class DealtWithSerializer(CloseSerializer):
+    """What was found, and when, if it is told later."""
+
+    at = serializers.DateTimeField(required=False, allow_null=True)
 
 
 class AlertPages(CursorPagination):
@@ -119,13 +126,13 @@ class AlertViewSet(IdempotentPosts, GenericViewSet[Alert]):
         alert = actions.assign_alert(alert, to=caregiver, by=by, now=clock.now())
         return Response(AlertSerializer(alert).data)
 
-    @extend_schema(request=CloseSerializer)
+    @extend_schema(request=DealtWithSerializer)
     @action(detail=True, methods=["post"])
     def resolve(self, request: Request, pk: str) -> Response:
         """Dealt with."""
-        by = actor_for(request).reference
+        by, said = actor_for(request).reference, self._said(request, DealtWithSerializer)
         alert = actions.resolve_alert(
-            self._alert(pk), by=by, note=self._note(request), now=clock.now()
+            self._alert(pk), by=by, note=said["note"], at=said.get("at"), now=clock.now()
         )
         return Response(AlertSerializer(alert).data)
 
@@ -133,26 +140,21 @@ class AlertViewSet(IdempotentPosts, GenericViewSet[Alert]):
     @action(detail=True, methods=["post"], url_path="mark-false")
     def mark_false(self, request: Request, pk: str) -> Response:
         """It meant nothing."""
-        by = actor_for(request).reference
-        alert = actions.mark_false(
-            self._alert(pk), by=by, note=self._note(request), now=clock.now()
-        )
+        by, said = actor_for(request).reference, self._said(request, CloseSerializer)
+        alert = actions.mark_false(self._alert(pk), by=by, note=said["note"], now=clock.now())
         return Response(AlertSerializer(alert).data)
 
     def _alert(self, pk: str) -> Alert:
         return get_object_or_404(self.get_queryset(), pk=pk)
 
-    def _note(self, request: Request) -> str:
-        serializer = CloseSerializer(data=request.data)
+    def _said(self, request: Request, form: type[CloseSerializer]) -> dict[str, Any]:
+        serializer = form(data=request.data)
         serializer.is_valid(raise_exception=True)
-        note: str = serializer.validated_data["note"]
-        return note
+        said: dict[str, Any] = serializer.validated_data
+        return said
 
     def _caregiver(self, alert: Alert, caregiver_id: UUID) -> Caregiver:
-        root = alert.area.path.partition(".")[0] + "."
-        caregiver = Caregiver.objects.filter(
-            pk=caregiver_id, area__path__startswith=root, active=True
-        ).first()
+        caregiver = queries.caregiver_for(alert, caregiver_id)
         if caregiver is None:
             raise Invalid(field="caregiver")
         return caregiver

@@ -17,7 +17,8 @@ _DESK = {
 
 ACCESS = [
     *grant("alerts", "list read", {**_DESK, Role.CAREGIVER: Scope.ASSIGNED}),
-    *grant("alerts", "acknowledge assign resolve mark-false", _DESK),
+    *grant("alerts", "acknowledge assign mark-false", _DESK),
+    *grant("alerts", "resolve", {**_DESK, Role.CAREGIVER: Scope.ASSIGNED}),
     *grant("worklists", "read", _DESK),
     *grant("figures", "read", {**_DESK, Role.AUDITOR: Scope.AREA}),
 ]

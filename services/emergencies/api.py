@@ -21,13 +21,14 @@ from services.emergencies import actions, queries
 from services.emergencies.errors import NotYours
 from services.emergencies.models import EmergencyCall, EscalationPolicy
 from services.emergencies.policies import DEFAULT_STEPS
-from services.emergencies.responders import named_responder, own_responder
+from services.emergencies.responders import named_resident, named_responder, own_responder
 from services.emergencies.serializers import (
     AcceptSerializer,
     CallSerializer,
     DeclineSerializer,
     EscalationPolicySerializer,
     HandOverSerializer,
+    IdentifySerializer,
     NoteSerializer,
     OnTheWaySerializer,
     ResolveSerializer,
@@ -234,6 +235,20 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
         """The operator speaks with the resident."""
         call, now = self._call(), clock.now()
         return self._answer(actions.mark_spoken(call, by=self.actor.reference, now=now))
+
+    @extend_schema(request=IdentifySerializer)
+    @action(detail=True, methods=["post"])
+    def identify(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
+        """The desk found out whose call it is; answers the call that goes on.
+
+        That is another one, if a call of this resident was open already.
+        """
+        call, now = self._call(), clock.now()
+        resident = named_resident(self.actor, self._body(IdentifySerializer)["resident"])
+        after = actions.identify_call(
+            call, resident=resident, by=self.actor.reference, name=self.actor.name, now=now
+        )
+        return self._answer(after)
 
     @extend_schema(request=NoteSerializer)
     @action(detail=True, methods=["post"])

@@ -26,6 +26,13 @@ class CallOpen(DomainError):
     message = _("A call of this person is still open.")
 
 
+class CallIdentified(DomainError):
+    """It is known whose call it is."""
+
+    code = "call_identified"
+    message = _("It is known already who called.")
+
+
 class NotYours(DomainError):
     """Only the responder of the call, or the desk, may say this."""
 

@@ -97,6 +97,11 @@ class EmergencyCall(Leased):
     place_source = models.CharField(max_length=20, blank=True)
     """home, device, claimed, unknown."""
 
+    identified_at = models.DateTimeField(null=True)
+    """When the desk found out whose call of nobody known this was."""
+    duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="duplicates")
+    """The resident's call that was open then, and goes on."""
+
     opened_at = models.DateTimeField()
     presses = models.PositiveIntegerField(default=1)
     last_press_at = models.DateTimeField()

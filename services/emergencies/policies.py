@@ -25,7 +25,7 @@ ACCESS = [
     *grant("calls", "accept on-the-way arrive hand-over", _GOES),
     *grant("calls", "decline", {Role.CAREGIVER: Scope.ASSIGNED, Role.FAMILY: Scope.HOUSEHOLD}),
     *grant("calls", "resolve", {**_DESK, Role.CAREGIVER: Scope.ASSIGNED}),
-    *grant("calls", "reopen take spoken note call-back", _DESK),
+    *grant("calls", "reopen take spoken note call-back identify", _DESK),
     *grant("calls", "mistake", {Role.RESIDENT: Scope.SELF}),
     *grant("calls", "press", {Role.RESIDENT: Scope.SELF}),
     *grant(

@@ -1,10 +1,11 @@
-"""Who is meant as the responder of a request: the caller, or whom the desk names."""
+"""Who is meant by a request: the caller as responder, or whom the desk names."""
 
 from uuid import UUID
 
 from backend.accounts.actors import Actor
+from backend.accounts.queries import residents_condition
 from backend.core.errors import Invalid
-from backend.people.models import Caregiver, Contact
+from backend.people.models import Caregiver, Contact, Resident
 from services.emergencies.actions import Responder
 from services.emergencies.models import EmergencyCall
 
@@ -45,3 +46,20 @@ def named_responder(
         if contact:
             return Responder.of_contact(contact, minutes=minutes, by_phone=True)
     raise Invalid(field="responder")
+
+
+def named_resident(actor: Actor, resident_id: UUID) -> Resident:
+    """The resident within the actor's reach whose call the desk says it is.
+
+    Raises:
+        Invalid: there is none.
+    """
+    reached = residents_condition(actor, actor.scope("residents", "list"))
+    resident = (
+        Resident.objects.filter(reached, pk=resident_id)
+        .select_related("area", "household__address")
+        .first()
+    )
+    if resident is None:
+        raise Invalid(field="resident")
+    return resident

@@ -15,7 +15,9 @@ from backend.people.models import Caregiver, Contact, Household
 from backend.people.queries import minutes_for, position_of
 from backend.places import geo
 from backend.places.datum import Position, wgs84_to_gcj02
-from services.emergencies.desk.words import METRICS
+from services.alerts.models import Alert
+from services.alerts.queries import alerts_of_caregiver
+from services.emergencies.desk.words import METRICS, distance_words
 from services.emergencies.models import EmergencyCall, Offer
 from services.emergencies.policies import danger_of
 from services.emergencies.queries import calls_visible_to
@@ -24,7 +26,6 @@ State = EmergencyCall.State
 
 OVER_SHOWN = timedelta(hours=12)
 """A shift: what one did in it stays at the end of the page."""
-KILOMETRE_M = 1000
 AMAP = "https://uri.amap.com/navigation"
 """Source: Amap's published URI scheme (lbs.amap.com/api/uri-api); longitude first, GCJ-02."""
 
@@ -53,11 +54,7 @@ class RoundCall:
     @property
     def distance(self) -> str:
         """How far it is as the crow flies."""
-        if self.distance_m is None:
-            return ""
-        if self.distance_m < KILOMETRE_M:
-            return gettext("%(metres)s m") % {"metres": int(round(self.distance_m, -1))}
-        return gettext("%(kilometres)s km") % {"kilometres": f"{self.distance_m / 1000:.1f}"}
+        return "" if self.distance_m is None else distance_words(self.distance_m)
 
     @property
     def home(self) -> Household | None:
@@ -118,12 +115,16 @@ class RoundCall:
 
 @dataclass(frozen=True)
 class Round:
-    """A caregiver's calls: their own, those that ring, those others go to, and what is over."""
+    """A caregiver's calls: their own, those that ring, those others go to, and what is over.
+
+    Below them the alerts that they were given.
+    """
 
     mine: tuple[RoundCall, ...]
     ringing: tuple[RoundCall, ...]
     others: tuple[RoundCall, ...]
     over: tuple[RoundCall, ...]
+    alerts: tuple[Alert, ...]
 
 
 def round_of(actor: Actor, *, now: datetime) -> Round:
@@ -140,6 +141,7 @@ def round_of(actor: Actor, *, now: datetime) -> Round:
             if each.offer and not each.is_mine and each.call.state != State.RINGING
         ),
         over=tuple(each for each in seen if each.is_mine and each.call.state == State.RESOLVED),
+        alerts=tuple(alerts_of_caregiver(caregiver.pk)),
     )
 
 

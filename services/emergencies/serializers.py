@@ -125,6 +125,12 @@ class HandOverSerializer(serializers.Serializer[dict[str, Any]]):
     to = serializers.CharField(required=False, allow_blank=True, default="")
 
 
+class IdentifySerializer(serializers.Serializer[dict[str, Any]]):
+    """Whose call it is."""
+
+    resident = serializers.UUIDField()
+
+
 class NoteSerializer(serializers.Serializer[dict[str, Any]]):
     """Something written down."""
 

@@ -96,6 +96,34 @@ class District:
         call: str = answer.json()["call"]
         return call
 
+    def press_unknown(self) -> str:
+        """The red button of somebody nobody knows; the id of the call."""
+        answer = httpx.post(f"{self.url}/ingest/v1/sos", json={"name": "a neighbour"}, timeout=20)
+        answer.raise_for_status()
+        call: str = answer.json()["call"]
+        return call
+
+    def elders_name(self) -> str:
+        """The name of the elder of the story, as the desk knows it."""
+        with self.api("operator1") as operator:
+            answer = operator.get(
+                f"/api/v1/residents/{self.seeded['stories']['elder']['resident']}/"
+            )
+        name: str = answer.raise_for_status().json()["name"]
+        return name
+
+    def report_water(self) -> None:
+        """A sensor of somebody's home says that there is water on the floor."""
+        token = self.seeded["devices"][0]["token"]
+        said = {"device": self.seeded["devices"][0]["id"], "metric": "water", "value": True}
+        answer = httpx.post(
+            f"{self.url}/ingest/v1/observations",
+            json=said,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=20,
+        )
+        answer.raise_for_status()
+
     def wait_until_served(self, url: str) -> None:
         """Wait for a web process."""
         end = time.monotonic() + READY_WITHIN_S

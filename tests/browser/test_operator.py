@@ -137,6 +137,39 @@ def test_a_cut_is_said_and_what_happened_meanwhile_is_shown(shift: Shift) -> Non
     assert page.evaluate("window.neverLoadedAnew") is True
 
 
+def test_an_unverified_caller_is_found_out_and_the_call_is_theirs(shift: Shift) -> None:
+    page = shift.console(0)
+    call = shift.district.press_unknown()
+    opened(page, call)
+    name = shift.district.elders_name()
+
+    page.keyboard.press("w")
+    page.keyboard.type(name)
+    found = page.locator("#who-found li").filter(has_text=name).first
+    found.get_by_role("button", name="This is the caller").click()
+    page.wait_for_timeout(DOUBLE_CLICK_MS)
+    page.locator("#who-found").get_by_role("button", name="Really").click()
+
+    expect(page.locator("#call-title")).to_contain_text(name, timeout=LIVE_MS)
+    expect(page.locator("#who")).to_have_count(0)
+    expect(page.locator("#call")).to_contain_text("Door code")
+    expect(page.locator("#story")).to_contain_text("found out who called")
+    assert axe_violations(page) == []
+
+
+def test_an_alert_is_given_to_a_caregiver(shift: Shift) -> None:
+    page = shift.console(1)
+    shift.district.report_water()
+    page.goto(f"{shift.district.url}/desk/alerts/")
+
+    page.get_by_role("link", name="Give to a caregiver").first.click()
+    assert axe_violations(page) == []
+    name = page.locator(".assignee strong").first.inner_text()
+    page.get_by_role("button", name="Give it").first.click()
+
+    expect(page.locator("main")).to_contain_text(f"{name} sees to it")
+
+
 def test_every_page_of_the_desk_rings(shift: Shift) -> None:
     page = shift.console(1)
     page.goto(f"{shift.district.url}/desk/alerts/")

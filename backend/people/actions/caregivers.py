@@ -14,9 +14,12 @@ from backend.people.models import Caregiver, Shift
 from backend.people.numbers import tell_number
 from backend.people.record import CHANGE, CREATE, DELETE, note_in_area, reference
 from backend.places import geo
-from backend.places.datum import to_wgs84
+from backend.places.datum import Position, to_wgs84
 from backend.places.errors import BadPosition
 from backend.places.models import Area, Datum
+
+STILL_WITHIN_M = 50
+"""Our choice: telephones between tall houses err by tens of metres while they lie still."""
 
 
 @transaction.atomic
@@ -100,11 +103,22 @@ def set_position(
         raise BadPosition(fields={"lat": ["bad_position"], "lon": ["bad_position"]})
     here, at = to_wgs84(lat, lon, datum), min(at, now)
     newer = Q(last_position_at=None) | Q(last_position_at__lt=at)
+    moved = {} if _stands_still(caregiver, here) else _stands(here, since=at)
     return bool(
         Caregiver.objects.filter(newer, pk=caregiver.pk).update(
-            last_lat=here.lat, last_lon=here.lon, last_position_at=at
+            last_lat=here.lat, last_lon=here.lon, last_position_at=at, **moved
         )
     )
+
+
+def _stands_still(caregiver: Caregiver, here: Position) -> bool:
+    if caregiver.still_lat is None or caregiver.still_lon is None:
+        return False
+    return geo.distance_m(*here, caregiver.still_lat, caregiver.still_lon) < STILL_WITHIN_M
+
+
+def _stands(here: Position, *, since: datetime) -> dict[str, Any]:
+    return {"still_lat": here.lat, "still_lon": here.lon, "still_since": since}
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django import forms
@@ -10,19 +11,21 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from backend.accounts.actors import Actor
 from backend.accounts.doors import page
 from backend.core import clock
-from backend.core.errors import DomainError, NotFound
+from backend.core.errors import DomainError, Invalid, NotFound
 from services.alerts import actions, queries
 from services.alerts.models import Alert
 
 ALERTS_A_PAGE = 50
 NOTE_MAX = 300
+CAREGIVERS_SHOWN = 40
 OPEN = "open"
 
 Act = Callable[[Alert, datetime], object]
@@ -83,6 +86,32 @@ def acknowledge(request: HttpRequest, actor: Actor, alert_id: UUID) -> HttpRespo
     )
 
 
+@page("alerts", "assign", room="desk")
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: HttpRequest, actor: Actor, alert_id: UUID) -> HttpResponse:
+    """Who could see to it, the nearest first; chosen, it is theirs."""
+    if request.method == "POST":
+        return _do(request, actor, alert_id, "assign", partial(_assign, request, actor))
+    alert, now = _alert(actor, alert_id, "assign"), clock.now()
+    context = {
+        "alert": alert,
+        "candidates": queries.caregivers_for(alert, now=now, limit=CAREGIVERS_SHOWN),
+        "back": _back(request),
+        "now": now,
+    }
+    return render(request, "alerts/assign.html", context)
+
+
+def _assign(request: HttpRequest, actor: Actor, alert: Alert, now: datetime) -> object:
+    try:
+        caregiver = queries.caregiver_for(alert, UUID(request.POST.get("caregiver", "")))
+    except ValueError:
+        caregiver = None
+    if caregiver is None:
+        raise Invalid(field="caregiver")
+    return actions.assign_alert(alert, to=caregiver, by=actor.reference, now=now)
+
+
 @page("alerts", "resolve", room="desk")
 @require_POST
 def resolve(request: HttpRequest, actor: Actor, alert_id: UUID) -> HttpResponse:
@@ -116,9 +145,7 @@ def _note(request: HttpRequest) -> str:
 
 
 def _do(request: HttpRequest, actor: Actor, alert_id: UUID, access: str, act: Act) -> HttpResponse:
-    alert = queries.alerts_visible_to(actor, access).filter(pk=alert_id).first()
-    if alert is None:
-        raise NotFound
+    alert = _alert(actor, alert_id, access)
     try:
         act(alert, clock.now())
     except DomainError as error:
@@ -126,10 +153,17 @@ def _do(request: HttpRequest, actor: Actor, alert_id: UUID, access: str, act: Ac
     return redirect(_back(request))
 
 
+def _alert(actor: Actor, alert_id: UUID, access: str) -> Alert:
+    alert = queries.alerts_visible_to(actor, access).filter(pk=alert_id).first()
+    if alert is None:
+        raise NotFound
+    return alert
+
+
 def _back(request: HttpRequest) -> str:
-    """The list as it was filtered, if the form says so."""
-    back = request.POST.get("next", "")
+    """The list as it was filtered, if the form or the address says so."""
+    back = request.POST.get("next", "") or request.GET.get("next", "")
     ours = url_has_allowed_host_and_scheme(
         back, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return back if ours else "desk_alerts"
+    return back if ours else reverse("desk_alerts")

@@ -10,6 +10,7 @@ from services.emergencies.actions.handling import (
     resolve_call,
     take_call,
 )
+from services.emergencies.actions.identifying import identify_call
 from services.emergencies.actions.opening import Opened, Press, open_call
 from services.emergencies.actions.policy import set_policy
 from services.emergencies.actions.reading import record_reading, record_resident_reading
@@ -35,6 +36,7 @@ __all__ = [
     "ask_mistake",
     "decline_call",
     "hand_over",
+    "identify_call",
     "mark_no_answer",
     "mark_spoken",
     "open_call",

@@ -49,12 +49,17 @@ def add_claim_beside(receipt: Receipt, *, claim: Claim, now: datetime) -> Emerge
 def add_claim(call: EmergencyCall, *, claim: Claim, now: datetime) -> EmergencyCall:
     """Keep who calls and from where; what is said later counts, what is left empty stays.
 
+    Once the desk knows whose call it is, what is said is a note and moves the call nowhere.
+
     Raises:
         CallClosed: the call is resolved.
     """
     call = EmergencyCall.objects.select_for_update().get(pk=call.pk)
     if call.state == EmergencyCall.State.RESOLVED:
         raise CallClosed
+    if call.identified_at is not None or call.verified:
+        _note_claim(call, claim, now)
+        return call
     call.claimed_name = claim.name or call.claimed_name
     call.claimed_phone = claim.phone or call.claimed_phone
     call.place_text = claim.place or call.place_text
@@ -74,3 +79,11 @@ def add_claim(call: EmergencyCall, *, claim: Claim, now: datetime) -> EmergencyC
     )
     record(call, "call.claimed", now=now)
     return call
+
+
+def _note_claim(call: EmergencyCall, claim: Claim, now: datetime) -> None:
+    where = f"{claim.position.lat:.5f}, {claim.position.lon:.5f}" if claim.position else ""
+    said = " · ".join(each for each in (claim.name, claim.phone, claim.place, where) if each)
+    if said:
+        Note.objects.create(call=call, at=now, by="", by_name=gettext("Caller"), text=said)
+        record(call, "call.claimed", now=now)

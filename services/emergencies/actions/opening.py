@@ -78,7 +78,7 @@ def open_call(*, press: Press, now: datetime) -> Opened:
         else:
             _start(call, press, now)
             return Opened(call, created=True)
-    _press_again(call, press, now)
+    press_again(call, press, now=now)
     return Opened(call, created=False)
 
 
@@ -136,13 +136,16 @@ def _start(call: EmergencyCall, press: Press, now: datetime) -> None:
     hints.give(hints.DUE)
 
 
-def _press_again(call: EmergencyCall, press: Press, now: datetime) -> None:
-    """Count the press; whoever waits is asked sooner, whoever is on the way stays on it."""
+def press_again(call: EmergencyCall, press: Press, *, now: datetime, times: int = 1) -> None:
+    """Count the press; whoever waits is asked sooner, whoever is on the way stays on it.
+
+    The call is locked by the caller. `times`: how often it was pressed.
+    """
     pulled = now - call.last_press_at >= policies.PRESS_PULLS_AGAIN
     more_dangerous = press.metric in policies.AT_ONCE and press.metric != call.source_metric
     becomes_emergency = call.kind != Kind.EMERGENCY and press.kind == Kind.EMERGENCY
     begins_anew = becomes_emergency or _is_long_with_them(call, now)
-    call.presses += 1
+    call.presses += times
     call.last_press_at = now
     if becomes_emergency:
         call.kind = Kind.EMERGENCY

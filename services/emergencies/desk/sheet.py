@@ -8,16 +8,19 @@ from functools import cached_property
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from backend.accounts.actors import Actor
 from backend.people.models import Caregiver, Contact, Household, Resident
-from backend.people.queries import position_of
+from backend.people.queries import POSITION_FRESH, position_of
 from backend.people.routes import has_route
 from backend.places.models import Area
 from backend.places.queries import paths_above
 from services.emergencies.desk.board import Row
 from services.emergencies.desk.people import Candidate, candidates_for
+from services.emergencies.desk.search import found_residents
 from services.emergencies.desk.timeline import Entry, timeline_of
+from services.emergencies.desk.way import Way, way_of
 from services.emergencies.desk.words import (
     PLACE_SOURCES,
     TARGETS,
@@ -100,6 +103,24 @@ class Sheet(Row):
     def may_act(self) -> bool:
         """Whether this actor works at the desk, or only looks."""
         return self.actor.scope("calls", "take") is not None
+
+    @property
+    def may_identify(self) -> bool:
+        """Whether this actor may say whose call of nobody known it is."""
+        may = self.actor.scope("calls", "identify") is not None
+        return may and self.is_open and not self.call.verified
+
+    @cached_property
+    def likely(self) -> list[Resident]:
+        """Residents to whom what the caller said of themself points, by number before name."""
+        call = self.call
+        said = (call.claimed_phone, call.claimed_name)
+        return next(filter(None, (found_residents(self.actor, each) for each in said)), [])
+
+    @cached_property
+    def way(self) -> Way | None:
+        """Whether the responder comes nearer."""
+        return way_of(self.call, now=self.now)
 
     @property
     def is_wish(self) -> bool:
@@ -212,14 +233,39 @@ class Sheet(Row):
         call = self.call
         if call.place_lat is None or call.place_lon is None:
             return None
-        here = {"lat": call.place_lat, "lon": call.place_lon, "kind": "call", "name": self.name}
-        caregivers = [offer.caregiver for offer in self._caregiver_offers()]
-        marks = [mark for each in caregivers if (mark := _mark(each, self.now))]
+        here = {
+            "id": "call",
+            "lat": call.place_lat,
+            "lon": call.place_lon,
+            "kind": "call",
+            "name": self.name,
+        }
+        caregivers = {offer.caregiver.pk: offer.caregiver for offer in self._caregiver_offers()}
+        if call.accepted_by_caregiver:
+            caregivers[call.accepted_by_caregiver.pk] = call.accepted_by_caregiver
+        marks = [mark for each in caregivers.values() if (mark := self._mark(each))]
         return {
             "center": [call.place_lat, call.place_lon],
             "zoom": MAP_ZOOM,
             "areas": _outlines(call.area_path),
             "marks": [*marks, here],
+        }
+
+    def _mark(self, caregiver: Caregiver) -> dict[str, Any] | None:
+        """Where a caregiver is, or their office while they do not say."""
+        at = position_of(caregiver, now=self.now)
+        if at is None:
+            return None
+        goes = caregiver.pk == self.call.accepted_by_caregiver_id
+        known = caregiver.last_position_at
+        is_fresh = known is not None and self.now - known < POSITION_FRESH
+        name = caregiver.name if self.sensitive else gettext("caregiver")
+        return {
+            "id": str(caregiver.pk),
+            "lat": at.lat,
+            "lon": at.lon,
+            "kind": "going" if goes else "person",
+            "name": name if is_fresh else gettext("%(name)s, at the office") % {"name": name},
         }
 
     def _caregiver_offers(self) -> Any:
@@ -251,11 +297,6 @@ def next_step(call: EmergencyCall, *, by: str, can_be_called: bool) -> Step:
     if call.spoken_at is None and can_be_called:
         return Step.CALL_BACK
     return Step.RESOLVE if call.kind != Kind.EMERGENCY else Step.ASK
-
-
-def _mark(caregiver: Caregiver, now: datetime) -> dict[str, Any] | None:
-    at = position_of(caregiver, now=now)
-    return {"lat": at.lat, "lon": at.lon, "kind": "person", "name": caregiver.name} if at else None
 
 
 def _outlines(area_path: str) -> list[list[list[float]]]:

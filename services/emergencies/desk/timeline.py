@@ -51,6 +51,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "call.resolved": _("%(by)s closed the call: %(outcome)s."),
     "call.mistake_said": _("The resident says it was a mistake."),
     "call.claimed": _("The caller said who they are, or where."),
+    "call.identified": _("%(by)s found out who called: %(who)s."),
+    "call.identified:merged": _("%(by)s found out: it is %(who)s, whose call is open already."),
     "watch.rung": _("Nobody had taken the call, so %(count)s duty phones ring."),
     "delivery.sending:voice": _("The phone of %(who)s rings."),
     "delivery.answered:voice": _("%(who)s picked up."),
@@ -84,6 +86,7 @@ STRONG = frozenset(
     {
         "call.opened",
         "call.pressed_again",
+        "call.identified",
         "call.accepted",
         "call.arrived",
         "call.close_asked",
@@ -134,6 +137,8 @@ def _variant(event: JournalEvent) -> str:
             variant = data.get("answer", "")
         case "call.rearmed":
             variant = data.get("why", "")
+        case "call.identified":
+            variant = "merged" if data.get("merged") else ""
         case _:
             variant = data.get("channel", "")
     return f"{event.type}:{variant}" if variant else event.type

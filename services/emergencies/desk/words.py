@@ -45,6 +45,8 @@ PLACE_SOURCES: dict[str, Words] = {
     "claimed": _("as the caller said"),
 }
 
+KILOMETRE_M = 1000
+
 BETWEEN = pgettext_lazy("between things in a list", ", ")
 
 _SOS = (
@@ -125,6 +127,13 @@ def titled(name: str, age_years: int | None, sex: str = "") -> str:
         case (False, True):
             return gettext("%(name)s, %(sex)s") % known
     return name
+
+
+def distance_words(distance_m: float) -> str:
+    """How far it is as the crow flies."""
+    if distance_m < KILOMETRE_M:
+        return gettext("%(metres)s\u00a0m") % {"metres": int(round(distance_m, -1))}
+    return gettext("%(kilometres)s\u00a0km") % {"kilometres": f"{distance_m / KILOMETRE_M:.1f}"}
 
 
 def metric_word(metric: str) -> str:

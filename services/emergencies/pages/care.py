@@ -22,6 +22,7 @@ from backend.accounts.doors import page
 from backend.core import clock, journal, problems
 from backend.core.errors import DomainError, Invalid
 from backend.people.actions import set_position
+from services.alerts.actions import record_alert_reading
 from services.emergencies import actions
 from services.emergencies.models import EmergencyCall
 from services.emergencies.rounds import Round, caregiver_of, round_of
@@ -89,4 +90,6 @@ def _context(actor: Actor, *, now: datetime) -> dict[str, Any]:
     calls = round_of(actor, now=now)
     for each in calls.mine:
         actions.record_reading(each.call, by=actor.reference, now=now)
+    for alert in calls.alerts:
+        record_alert_reading(alert, by=actor.reference, now=now)
     return {"round": calls, "minutes": MINUTES, "outcomes": OUTCOMES, "now": now}

@@ -71,6 +71,16 @@ def call_parts(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpRespons
     return parts_of_call(request, _read(found, actor, now))
 
 
+@page("calls", "read", room="desk")
+@require_GET
+def whereabouts(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
+    """Where those are who were asked; fetched every few seconds, as positions are no events."""
+    now = clock.now()
+    found = queries.call_for(actor, call_id)
+    context = _with_tiles({"sheet": sheet_for(found, actor, now=now, today=_today(now))})
+    return render(request, "emergencies/desk/whereabouts.html", context)
+
+
 @page("calls", "list", room="desk")
 @require_GET
 def calls(request: HttpRequest, actor: Actor) -> HttpResponse:
@@ -108,7 +118,7 @@ def parts_of_call(
     request: HttpRequest, sheet: Sheet, *, problem: str = "", status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
     """The parts of a sheet that change."""
-    context = {"sheet": sheet, "problem": problem, "now": sheet.now}
+    context = _with_tiles({"sheet": sheet, "problem": problem, "now": sheet.now})
     return render(request, "emergencies/desk/call_parts.html", context, status=status)
 
 
@@ -145,18 +155,21 @@ def _desk(
         request,
         f"emergencies/desk/{template}.html",
         {
-            **context,
+            **_with_tiles(context),
             "since": since,
             "board": board_for(actor, today=_today(now)),
             "bands": bands_for(actor, now=now),
             "chosen": str(sheet.call.pk) if sheet else "",
-            "tiles_url": settings.ENV.map_tiles_url,
             "may_take": actor.scope("calls", "take") is not None,
         },
         status=status,
     )
     patch_vary_headers(response, [PARTS])
     return response
+
+
+def _with_tiles(context: dict[str, Any]) -> dict[str, Any]:
+    return context | {"tiles_url": settings.ENV.map_tiles_url}
 
 
 def _today(now: datetime) -> Any:

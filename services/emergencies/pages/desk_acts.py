@@ -25,7 +25,7 @@ from services.emergencies.pages.desk import (
     show_call,
     wants_parts,
 )
-from services.emergencies.responders import named_responder
+from services.emergencies.responders import named_resident, named_responder
 
 Act = Callable[[EmergencyCall, datetime], object]
 NOTE_MAX = 2_000
@@ -135,6 +135,20 @@ def resolve(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
     return _do(request, actor, call_id, "resolve", act)
 
 
+@page("calls", "identify", room="desk")
+@require_POST
+def identify(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
+    """The operator found out whose call it is."""
+
+    def act(call: EmergencyCall, now: datetime) -> object:
+        resident = named_resident(actor, _resident_id(request))
+        return actions.identify_call(
+            call, resident=resident, by=actor.reference, name=actor.name, now=now
+        )
+
+    return _do(request, actor, call_id, "identify", act)
+
+
 @page("calls", "reopen", room="desk")
 @require_POST
 def reopen(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
@@ -173,6 +187,13 @@ def problem_text(error: DomainError) -> str:
     if isinstance(error, CallTaken) and error.data.get("accepted_by_name"):
         return gettext("%(name)s has this call.") % {"name": error.data["accepted_by_name"]}
     return str(error)
+
+
+def _resident_id(request: HttpRequest) -> UUID:
+    try:
+        return UUID(request.POST.get("resident", ""))
+    except ValueError as error:
+        raise Invalid(field="resident") from error
 
 
 def _minutes(request: HttpRequest) -> int | None:

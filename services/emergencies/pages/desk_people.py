@@ -15,7 +15,7 @@ from services.emergencies.actions import record_resident_reading
 from services.emergencies.desk import search
 from services.emergencies.desk.board import age_years
 from services.emergencies.desk.words import living_words, sex_word, titled
-from services.emergencies.queries import calls_visible_to
+from services.emergencies.queries import call_for, calls_visible_to
 
 CALLS_SHOWN = 20
 ALERTS_SHOWN = 10
@@ -28,6 +28,16 @@ def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     asked = request.GET.get("q", "")
     context = {"asked": asked.strip(), "found": search.found_residents(actor, asked)}
     template = "found" if "HX-Request" in request.headers else "search"
+    return render(request, f"emergencies/desk/{template}.html", context)
+
+
+@page("calls", "identify", room="desk")
+@require_GET
+def who(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
+    """Residents who may have called, each with a button that says so."""
+    call, asked = call_for(actor, call_id, "identify"), request.GET.get("q", "")
+    context = {"call": call, "asked": asked.strip(), "found": search.found_residents(actor, asked)}
+    template = "who_found" if "HX-Request" in request.headers else "who"
     return render(request, f"emergencies/desk/{template}.html", context)
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -79,12 +80,9 @@ def current(request: HttpRequest) -> HttpResponse:
     context["csrf_token"] = ""  # it differs each time, and the page would be drawn anew for it
     call: EmergencyCall | None = context["call"]
     stood: standing.Standing | None = context["standing"]
-    known_by = call.pk if call else None
-    if call and context["person"] is None:
-        known_by = _showing(request)  # a stranger knows it by what their press was answered with
     return JsonResponse(
         {
-            "showing": str(known_by or ""),
+            "showing": _shown_as(call, context),
             "stage": stood.stage if stood else "",
             "said": f"{stood.headline} {stood.detail}".strip() if stood else "",
             "html": render_to_string("emergencies/elder/now.html", context, request),
@@ -179,7 +177,14 @@ def _context(person: Person | None, *, showing: UUID | None, now: datetime) -> d
     """What `now.html` is drawn from."""
     if person is None:
         call, stood = _of_a_stranger(showing, now=now) if showing else (None, None)
-        return {"call": call, "standing": stood, "person": None, "service": None, "now": now}
+        return {
+            "call": call,
+            "made": showing,
+            "standing": stood,
+            "person": None,
+            "service": None,
+            "now": now,
+        }
     call = _shown(person.resident, showing)
     is_service = call is not None and call.kind != Kind.EMERGENCY
     emergency = None if is_service else call
@@ -208,10 +213,24 @@ def _shown(resident: Resident, showing: UUID | None) -> EmergencyCall | None:
 
 
 def _strangers_call(call_id: UUID, *, now: datetime) -> EmergencyCall | None:
-    """A call of nobody known; its id is known only to whoever made it, and to staff."""
-    return EmergencyCall.objects.filter(
-        pk=call_id, verified=False, resident=None, opened_at__gt=now - STRANGERS_SEE
-    ).first()
+    """The call that somebody unknown made; its id is known only to them, and to staff.
+
+    Once the desk knows whose it is, it is told on as before, from the call that goes on.
+    """
+    unknown = Q(verified=False, resident=None) | Q(identified_at__isnull=False)
+    made = (
+        EmergencyCall.objects.select_related("duplicate_of")
+        .filter(unknown, pk=call_id, opened_at__gt=now - STRANGERS_SEE)
+        .first()
+    )
+    return made and (made.duplicate_of or made)
+
+
+def _shown_as(call: EmergencyCall | None, context: dict[str, Any]) -> str:
+    """The id by which the page asks again; strangers learn none but that of the call they made."""
+    if call is None:
+        return ""
+    return str(context.get("made") or call.pk)
 
 
 def _of_a_stranger(

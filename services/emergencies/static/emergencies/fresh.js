@@ -130,11 +130,16 @@ class Finger {
   }
 }
 
-/** Draw anew without taking away where somebody is: the focus and what is unfolded stay. */
+/** Draw anew without taking away what somebody does: focus, typed words, what is unfolded stay. */
 function replace(part, html) {
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
   const unfolded = Array.from(part.querySelectorAll("details[open][id]"), (each) => each.id);
+  const typed = Array.from(part.querySelectorAll("input[id][data-note]"), ({ id, value }) => [id, value]);
   part.innerHTML = html;
   for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  for (const [id, value] of typed) {
+    const field = document.getElementById(id);
+    if (field) field.value = value;
+  }
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }

@@ -2,28 +2,62 @@
  * A pale map of `<div data-map>`: areas as outlines, people and calls as the only strong marks.
  *
  * Data stand in a JSON script named by `data-map`:
- * {"center": [lat, lon], "zoom", "areas": [[[lat, lon], …]], "marks": [{"lat", "lon", "kind", "name"}]}
- * and tiles, if there are any, in `data-tiles` with `data-tiles-by`. Every mark also stands in a
- * list on the page, which the map's label says.
+ * {"center": [lat, lon], "zoom", "areas": [[[lat, lon], …]],
+ *  "marks": [{"id"?, "lat", "lon", "kind", "name"}]}
+ * and tiles, if there are any, in `data-tiles` with `data-tiles-by`. Drawn again with new data, the
+ * marks move and the map stays where somebody has dragged it. Every mark also stands in a list on
+ * the page, which the map's label says.
  */
 
 import * as L from "../../leaflet/leaflet-src.esm.js";
 
+const NAMED = ["call", "going"];
+const drawn = new WeakMap();
+
 export function drawMap(element) {
   const data = JSON.parse(document.getElementById(element.dataset.map).textContent);
+  const before = drawn.get(element);
+  if (before) {
+    placeMarks(before, data.marks ?? []);
+    return before.map;
+  }
   const map = L.map(element, { zoomAnimation: false, fadeAnimation: false, keyboard: false });
   map.attributionControl.setPrefix(false);
   if (element.dataset.tiles) {
     L.tileLayer(element.dataset.tiles, { attribution: element.dataset.tilesBy }).addTo(map);
   }
   for (const outline of data.areas ?? []) L.polygon(outline, { className: "map__area" }).addTo(map);
-  const marks = L.featureGroup((data.marks ?? []).map(markOf)).addTo(map);
+  const marks = L.featureGroup().addTo(map);
   if (data.center) map.setView(data.center, data.zoom ?? 16);
-  else if (marks.getLayers().length) map.fitBounds(marks.getBounds(), { maxZoom: 16, padding: [24, 24] });
+  const shown = { map, marks, known: new Map() };
+  drawn.set(element, shown);
+  placeMarks(shown, data.marks ?? []);
+  if (!data.center && marks.getLayers().length) {
+    map.fitBounds(marks.getBounds(), { maxZoom: 16, padding: [24, 24] });
+  }
   return map;
+}
+
+/** Marks of the same id and kind are moved, others come and go. */
+function placeMarks({ marks, known }, wanted) {
+  const keys = new Set(wanted.map(keyOf));
+  for (const [key, mark] of known) {
+    if (keys.has(key)) continue;
+    marks.removeLayer(mark);
+    known.delete(key);
+  }
+  for (const each of wanted) {
+    const mark = known.get(keyOf(each));
+    if (mark) mark.setLatLng([each.lat, each.lon]).setTooltipContent(each.name);
+    else known.set(keyOf(each), markOf(each).addTo(marks));
+  }
+}
+
+function keyOf({ id, kind, name }) {
+  return `${kind} ${id ?? name}`;
 }
 
 function markOf({ lat, lon, kind, name }) {
   const mark = L.circleMarker([lat, lon], { radius: 9, className: `map__mark map__mark--${kind}` });
-  return mark.bindTooltip(name, { permanent: kind === "call", direction: "right", offset: [10, 0] });
+  return mark.bindTooltip(name, { permanent: NAMED.includes(kind), direction: "right", offset: [10, 0] });
 }

@@ -7,6 +7,7 @@ import { Fresh } from "../fresh.js";
 import { Queue } from "./queue.js";
 import { startSharing } from "./sharing.js";
 
+const CARD = "[data-call], [data-alert]";
 const RING_MS = 20_000;
 const BUZZ_MS = [400, 200, 400, 200, 800];
 
@@ -41,9 +42,20 @@ queue.start();
 
 function act(button) {
   const { act: name, minutes, outcome } = button.dataset;
-  const { call } = button.closest("[data-call]").dataset;
-  const body = { ...(minutes && { minutes: Number(minutes) }), ...(outcome && { outcome }) };
-  queue.add({ call, name, body });
+  const card = button.closest(CARD);
+  const note = card.querySelector("[data-note]")?.value.trim();
+  const body = {
+    ...(minutes && { minutes: Number(minutes) }),
+    ...(outcome && { outcome }),
+    ...(note && { note }),
+  };
+  queue.add({ ...aboutOf(card), name, body });
+}
+
+/** What a card is about, as the API names it. */
+function aboutOf(card) {
+  const { call, alert } = card.dataset;
+  return call ? { kind: "calls", id: call } : { kind: "alerts", id: alert };
 }
 
 /** What waits is said on its card, and how many in the band. */
@@ -54,8 +66,8 @@ function showWaiting() {
   showBand("waiting", waiting.length > 0);
   showBand("signed-out", queue.isRefused);
   for (const line of part.querySelectorAll("[data-waiting-act]")) {
-    const { call } = line.closest("[data-call]").dataset;
-    const entry = waiting.findLast((each) => each.call === call);
+    const { id } = aboutOf(line.closest(CARD));
+    const entry = waiting.findLast((each) => each.id === id);
     line.hidden = !entry;
     if (entry) line.textContent = words(line, entry);
   }

@@ -35,11 +35,12 @@ export class Queue {
     return kept().filter((entry) => entry.user === this.user);
   }
 
-  add({ call, name, body }) {
-    const again = this.entries().some((entry) => entry.call === call && entry.name === name);
+  /** `kind`, `id` and `name` as the API's addresses have them: calls, a call's id, accept. */
+  add({ kind, id, name, body }) {
+    const again = this.entries().some((entry) => entry.id === id && entry.name === name);
     if (again) return;
     const at = new Date(serverNow()).toISOString();
-    keep([...kept(), { user: this.user, key: newKey(), at, call, name, body }]);
+    keep([...kept(), { user: this.user, key: newKey(), at, kind, id, name, body }]);
     this.onChange();
     this.flush();
   }
@@ -66,7 +67,7 @@ export class Queue {
     }
     try {
       const body = { ...entry.body, at: entry.at };
-      await post(`/api/v1/calls/${entry.call}/${entry.name}/`, body, { key: entry.key });
+      await post(`/api/v1/${entry.kind}/${entry.id}/${entry.name}/`, body, { key: entry.key });
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
       return this.#failed(entry, problem);

@@ -15,6 +15,7 @@ import { fetchParts, soon } from "./parts.js";
 import { minTheQueue } from "./ringing.js";
 
 const BANDS_EVERY_MS = 15_000;
+const WHEREABOUTS_EVERY_MS = 10_000;
 
 const desk = document.querySelector("[data-desk]");
 const chosen = () => document.getElementById("call").dataset.of;
@@ -30,7 +31,20 @@ const refreshCall = soon(async () => {
   const column = document.getElementById("around");
   const atEnd = column.scrollTop + column.clientHeight >= column.scrollHeight - 4;
   await fetchParts(parts);
+  drawMaps();
   if (atEnd) column.scrollTop = column.scrollHeight;
+});
+
+const refreshWhereabouts = soon(async () => {
+  const { whereabouts } = document.getElementById("call").dataset;
+  if (!whereabouts || document.hidden) return;
+  await fetchParts(whereabouts);
+  drawMaps();
+});
+/** Somebody found out who it is: all of the sheet may have changed, the note being written stays. */
+const refreshSheet = soon(async () => {
+  await fetchParts(location.href);
+  drawMaps();
 });
 
 document.body.dataset.deskTitle = document.title;
@@ -46,6 +60,7 @@ document.addEventListener("live:ok", () => {
 });
 live.start();
 setInterval(refreshBands, BANDS_EVERY_MS);
+setInterval(refreshWhereabouts, WHEREABOUTS_EVERY_MS);
 
 startActs((element, done) => {
   refreshQueue();
@@ -62,7 +77,7 @@ function onEvent({ type, id }) {
   const [kind] = type.split(".");
   if (kind === "call" || kind === "alert" || kind === "watch") refreshQueue();
   if (kind === "watch" || kind === "provider") refreshBands();
-  if (id === chosen()) refreshCall();
+  if (id === chosen()) (type === "call.identified" ? refreshSheet : refreshCall)();
   if (type === "call.pressed_again") onPressedAgain(id);
 }
 
@@ -99,8 +114,13 @@ async function open(url, { remember = true } = {}) {
 }
 
 function settle() {
-  document.querySelectorAll("[data-map]:not(.leaflet-container)").forEach(drawMap);
+  drawMaps();
+  globalThis.htmx?.process(document.getElementById("call"));
   restoreDraft();
+}
+
+function drawMaps() {
+  document.querySelectorAll("[data-map]").forEach(drawMap);
 }
 
 function moveInQueue(by) {

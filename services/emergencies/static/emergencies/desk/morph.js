@@ -2,7 +2,7 @@
  * Brings a part of the page to what the server says, touching only what differs.
  *
  * What somebody is doing stays: the focus, typed text, what they unfolded, and where a list was
- * scrolled to. Children are matched by id, else by their place among those without one.
+ * scrolled to, and what was drawn on a map. Children are matched by id, else by their place among those without one.
  */
 
 const THEIRS = { DETAILS: ["open"], BUTTON: ["data-armed", "aria-live"] };
@@ -26,7 +26,7 @@ export function morphParts(html, { anew = [] } = {}) {
 }
 
 export function morph(old, next) {
-  if (old.isEqualNode(next) || "armed" in (old.dataset ?? {})) return;
+  if (old.isEqualNode(next) || "armed" in (old.dataset ?? {}) || "map" in (old.dataset ?? {})) return;
   morphAttributes(old, next);
   if (old.nodeName !== "TEXTAREA") morphChildren(old, next);
 }
