@@ -194,6 +194,7 @@ CELERY_BEAT_SCHEDULE = {
         "backend.accounts.tasks.forget_old_tries": 3_600.0,
         "notifications.tasks.forget_old_deliveries": 3_600.0,
         "notifications.tasks.reconcile_texts": 300.0,
+        "services.visits.tasks.make_visits": 300.0,
         "devices.tasks.keep_readings": 3_600.0,
         "devices.tasks.find_silent_devices": 60.0,
     }.items()
@@ -216,6 +217,7 @@ TICK_LOOPS = [
     "services.emergencies.loops.ring_duty",
     "services.emergencies.loops.watch",
     "services.alerts.climbing.run",
+    "services.visits.loops.watch",
     "notifications.engine.run",
 ]
 """What `manage.py tick` runs; each in a thread. A name twice is two threads."""
@@ -223,6 +225,7 @@ TICK_LOOPS = [
 DUE_QUEUES = [
     "services.emergencies.queries.oldest_due_at",
     "services.alerts.queries.oldest_due_at",
+    "services.visits.queries.oldest_due_at",
     "notifications.queries.oldest_due_at",
 ]
 """Functions of `now` that say when the most overdue row of a queue was due; for /readyz."""

@@ -1,5 +1,7 @@
 """App of visits."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class VisitsConfig(AppConfig):
 
     name = "services.visits"
     label = "visits"
+
+    def ready(self) -> None:
+        """Say who is assigned to whom."""
+        import_module("services.visits.assignments")
