@@ -239,10 +239,12 @@ def _narrowed(visits: QuerySet[Visit], request: Request) -> QuerySet[Visit]:
         area = Area.objects.filter(pk=asked["area"]).first() if asked["area"].isdecimal() else None
         visits = visits.filter(area__path__startswith=area.path) if area else visits.none()
     if "caregiver" in asked:
-        going = VisitCarer.objects.filter(caregiver=_uuid(asked["caregiver"]), released_at=None)
+        going = VisitCarer.objects.filter(
+            caregiver__in=queries.keys_in(asked["caregiver"]), released_at=None
+        )
         visits = visits.filter(pk__in=going.values("visit"))
     if "resident" in asked:
-        visits = visits.filter(resident=_uuid(asked["resident"]))
+        visits = visits.filter(resident__in=queries.keys_in(asked["resident"]))
     if "state" in asked:
         visits = visits.filter(state=asked["state"])
     return visits
@@ -251,12 +253,5 @@ def _narrowed(visits: QuerySet[Visit], request: Request) -> QuerySet[Visit]:
 def _day(text: str) -> date | None:
     try:
         return parse_date(text)
-    except ValueError:
-        return None
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
     except ValueError:
         return None

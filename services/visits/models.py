@@ -35,6 +35,15 @@ class Service(models.TextChoices):
     WELFARE = "welfare", _("welfare visit")
 
 
+class Priority(models.IntegerChoices):
+    """Who waits when somebody must: the lower first."""
+
+    LOW = 0, _("may wait")
+    ORDINARY = 1, _("usual")
+    HIGH = 2, _("should be on time")
+    CRITICAL = 3, _("cannot wait")
+
+
 class CarePlan(Leased):
     """What somebody is owed at home: what, how often, by whom; visits are made from it.
 
@@ -63,8 +72,7 @@ class CarePlan(Leased):
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     """The last day on which it may fall."""
-    priority = models.PositiveSmallIntegerField(default=1)
-    """What is kept on time first: 0 cannot wait (insulin, a two-person lift), 1 usual, 2 may."""
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.ORDINARY)
     preferred = models.ManyToManyField(Caregiver, related_name="+", blank=True)
     refused = models.ManyToManyField(Caregiver, related_name="+", blank=True)
     """Never sent: the resident, or the carer, said so."""
@@ -179,7 +187,7 @@ class Visit(Leased):
     duration_min = models.PositiveSmallIntegerField()
     skills = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     carers_needed = models.PositiveSmallIntegerField(default=1)
-    priority = models.PositiveSmallIntegerField(default=1)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.ORDINARY)
     day = models.DateField()
     """On the clock of the resident's wall."""
     window_starts_at = models.DateTimeField()

@@ -52,7 +52,8 @@ ACCESS = [
     *grant("day-plans", "read", _BOARD),
     *grant("day-plans", "propose accept", _PLANS),
     *grant("my-day", "read", _GOES),
-    *grant("fences", "change", _PLANS),
+    *grant("my-visits", "read", {Role.RESIDENT: Scope.SELF}),
+    *grant("family-visits", "read", {Role.FAMILY: Scope.HOUSEHOLD}),
 ]
 
 

@@ -94,3 +94,11 @@ def absences_visible_to(actor: Actor, action: str = "read") -> QuerySet[Absence]
 def oldest_due_at(*, now: datetime) -> datetime | None:
     """When the most overdue step of any visit's clock was due."""
     return oldest(Visit.objects.filter(state__in=Visit.OPEN), now=now)
+
+
+def keys_in(text: str) -> list[UUID]:
+    """The key that an address names, or none."""
+    try:
+        return [UUID(text)]
+    except ValueError:
+        return []

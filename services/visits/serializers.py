@@ -219,3 +219,15 @@ class AbsenceSerializer(serializers.ModelSerializer[Absence]):
             "cancelled_at",
         ]
         read_only_fields = ["id", "recorded_at", "cancelled_at"]
+
+
+class MyDaySerializer(serializers.Serializer[Any]):
+    """A caregiver's days: `next` names the visit that comes next; times are ISO 8601."""
+
+    until = serializers.DateField()
+    next = serializers.UUIDField(allow_null=True)
+    visits = serializers.ListField(child=serializers.DictField())
+
+    def get_fields(self) -> dict[str, Any]:
+        """`from` is no name for an attribute."""
+        return {"from": serializers.DateField(), **super().get_fields()}

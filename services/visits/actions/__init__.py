@@ -1,5 +1,6 @@
 """Every write about care plans and visits."""
 
+from services.visits.actions.absences import cancel_absence, record_absence
 from services.visits.actions.cancelling import cancel_visit
 from services.visits.actions.checking import (
     Act,
@@ -19,6 +20,7 @@ __all__ = [
     "add_note",
     "ask_to_change",
     "assign_visit",
+    "cancel_absence",
     "cancel_visit",
     "change_plan",
     "check_in",
@@ -27,5 +29,6 @@ __all__ = [
     "end_plan",
     "make_due",
     "move_visit",
+    "record_absence",
     "set_task",
 ]

@@ -1,5 +1,6 @@
 """The clock of visits: nobody goes, late, missed; each said once."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -72,11 +73,11 @@ def _raise(visit: Visit, kind: Alert.Kind, event: str, *, now: datetime) -> None
     note_visit(visit, event, by=BY, now=now)
 
 
-def clear_alerts(visit: Visit, *, by: str, now: datetime) -> None:
+def clear_alerts(visit: Visit, *, kinds: Sequence[str] = OF_VISITS, by: str, now: datetime) -> None:
     """Close the alerts about a visit that is being made, or needs nobody any more."""
     about = Alert.objects.filter(
         resident=visit.resident_id,
-        kind__in=OF_VISITS,
+        kind__in=kinds,
         state__in=Alert.OPEN,
         detail__visit=str(visit.pk),
     )

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from services.visits import policies
+from services.visits.actions.alerting import clear_alerts
 from services.visits.actions.locking import locked
 from services.visits.errors import VisitUnderway
 from services.visits.models import Visit, VisitCarer
@@ -51,6 +52,7 @@ def _cancel(visit: Visit, reason: Visit.CancelReason | str, *, by: str, now: dat
     visit.save()
     note_visit(visit, "visit.cancelled", by=by, now=now, data={"reason": str(reason)})
     VisitCarer.objects.filter(visit=visit, released_at=None).update(released_at=now)
+    clear_alerts(visit, by=by, now=now)
 
 
 def take_up_again(visits: QuerySet[Visit], *, by: str, now: datetime) -> int:

@@ -17,6 +17,7 @@ from services.visits.actions.cancelling import cancel_for
 from services.visits.actions.making import (
     ENDS,
     make_locked,
+    next_making,
     occurrences,
     visit_of,
     what_is_done,
@@ -101,12 +102,10 @@ def end_plan(
     plan.end_reason = reason[:120]
     plan.version += 1
     plan.lease_until, plan.lease_token = None, None
-    if plan.ends_on <= timezone.localdate(now, ZoneInfo(plan.zone)):
+    if next_making(plan, now=now) is None:
         plan.ended_at, plan.due_at = now, None
     plan.save()
-    ahead = plan.visits.filter(day__gt=plan.ends_on) | plan.visits.filter(
-        day=plan.ends_on, window_starts_at__gt=now, occurs_on__gt=plan.ends_on
-    )
+    ahead = plan.visits.filter(occurs_on__gt=plan.ends_on, window_starts_at__gt=now)
     cancel_for(ahead, reason=Visit.CancelReason.PLAN, by=by, now=now)
     note_plan(plan, "care_plan.ended", AuditRow.Action.CHANGE, fields=["ends_on"], by=by, now=now)
     return plan

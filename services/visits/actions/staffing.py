@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from backend.core.errors import Invalid
 from backend.people.models import Caregiver
+from services.alerts.models import Alert
 from services.visits import policies
+from services.visits.actions.alerting import clear_alerts
 from services.visits.actions.locking import locked
 from services.visits.errors import NotFitting, VisitClosed, VisitUnderway
 from services.visits.models import Visit, VisitCarer
@@ -46,7 +48,7 @@ def assign_visit(
     if changed or planned_at != visit.planned_at:
         visit.touched_by_person = visit.touched_by_person or by_person
         visit.planned_at = planned_at if planned_at is not None or changed else visit.planned_at
-        settle_staffing(visit)
+        settle_staffing(visit, by=by, now=now)
         visit.save()
         note_visit(visit, "visit.assigned", by=by, now=now, data={"carers": len(caregivers)})
     return visit
@@ -79,7 +81,9 @@ def set_carers(visit: Visit, caregivers: Sequence[Caregiver], *, by: str, now: d
     return standing != wanted
 
 
-def settle_staffing(visit: Visit, *, unserved: str = Visit.Unserved.NOT_PLANNED) -> None:
+def settle_staffing(
+    visit: Visit, *, unserved: str = Visit.Unserved.NOT_PLANNED, by: str, now: datetime
+) -> None:
     """Let state and clock of a locked visit say how many go; the caller saves it.
 
     A missed visit stays missed until somebody arrives.
@@ -91,6 +95,7 @@ def settle_staffing(visit: Visit, *, unserved: str = Visit.Unserved.NOT_PLANNED)
         visit.state = State.ASSIGNED if enough else State.PLANNED
     if enough:
         visit.unstaffed_since = None
+        clear_alerts(visit, kinds=(Alert.Kind.VISIT_UNSTAFFED,), by=by, now=now)
     visit.due_at = policies.due_at(visit)
 
 
@@ -122,8 +127,9 @@ def move_visit(
     visit.day = timezone.localdate(starts_at, ZoneInfo(zone))
     visit.planned_at = visit.late_since = visit.missed_at = visit.unstaffed_since = None
     visit.touched_by_person, visit.wish, visit.wished_by = True, "", ""
+    clear_alerts(visit, by=by, now=now)
     visit.state = State.PLANNED
-    settle_staffing(visit)
+    settle_staffing(visit, by=by, now=now)
     visit.save()
     note_visit(visit, "visit.moved", by=by, now=now, fields=["window"])
     return visit
