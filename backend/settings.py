@@ -205,6 +205,7 @@ DEMO_SEEDERS = [
     "backend.runtime.demo.people.seed",
     "backend.runtime.demo.accounts.seed",
     "services.emergencies.demo.seed",
+    "services.visits.demo.seed",
     "devices.demo.seed",
 ]
 """What `manage.py seed_demo` runs, in this order (backend.runtime.demo)."""

@@ -202,7 +202,8 @@ class VisitViewSet(IdempotentPosts, GenericViewSet[Visit]):
         return visit, sent, act
 
     def _own_caregiver(self) -> Caregiver | None:
-        return Caregiver.objects.filter(pk=self.actor.caregiver_id).first()
+        own = self.actor.caregiver_id
+        return Caregiver.objects.filter(pk=own).first() if own else None
 
 
 def caregivers_for(visit: Visit, keys: Sequence[UUID]) -> list[Caregiver]:

@@ -124,7 +124,7 @@ def add_absence(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @page("absences", "cancel", room="desk")
 @require_POST
-def cancel_absence(request: HttpRequest, actor: Actor, absence_id: UUID) -> HttpResponse:
+def cancel_absence(_request: HttpRequest, actor: Actor, absence_id: UUID) -> HttpResponse:
     """They can go after all."""
     found = absences_visible_to(actor, "cancel").filter(pk=absence_id).first()
     if found is None:
