@@ -7,13 +7,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from backend.people.models import Resident
 from backend.people.queries import resident_by_phone
 from notifications import inbound
 from notifications.inbound import Caller, Choice
 from notifications.replies import Spoken
 from services.visits.models import Visit
 from services.visits.queries import GOING
+from services.visits.words import joined
 
 
 def say_next_visit(caller: Caller, _key: str, now: datetime) -> Spoken:
@@ -35,13 +35,9 @@ def say_next_visit(caller: Caller, _key: str, now: datetime) -> Spoken:
     names = [each.caregiver.name for each in getattr(visit, "going", [])]
     if not names:
         return Spoken("visit_next", {"when": when, "service": service})
-    joined = _joined(names, resident)
-    return Spoken("visit_next_by", {"when": when, "service": service, "carer": joined})
-
-
-def _joined(names: list[str], resident: Resident) -> str:
     with translation.override(resident.language):
-        return pgettext("between two names", " and ").join(names)
+        carer = joined(names)
+    return Spoken("visit_next_by", {"when": when, "service": service, "carer": carer})
 
 
 def _when(visit: Visit, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from backend.accounts.models import User
 from backend.people.models import Caregiver, Consent
@@ -13,6 +13,7 @@ from notifications.actions import owe, owe_as_preferred
 from notifications.models import Channel, Delivery
 from notifications.recipients import contact_recipient, resident_recipient
 from services.visits.models import Visit
+from services.visits.words import joined
 
 TOLD_FOR = timedelta(hours=2)
 """Later it is no news any more."""
@@ -57,13 +58,15 @@ def tell_who_comes(visit: Visit, *, names: list[str], step_run: str, now: dateti
     if visit.drill or not names:
         return
     to = resident_recipient(visit.resident)
+    with translation.override(to.language):
+        carer = joined(names)
     owe_as_preferred(
         cause=visit.reference,
         step_run=step_run,
         to=to,
         template="visit_who_comes",
         context={
-            "carer": "、".join(names) if to.language.startswith("zh") else " and ".join(names),
+            "carer": carer,
             "time": f"{timezone.localtime(visit.shown_at):%H:%M}",
         },
         now=now,

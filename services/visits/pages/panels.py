@@ -19,6 +19,7 @@ from backend.people.queries import consents_in_force
 from services.visits import codes, policies
 from services.visits.models import Visit
 from services.visits.queries import care_plans_visible_to, visits_visible_to
+from services.visits.words import who_comes
 
 State = Visit.State
 
@@ -64,12 +65,16 @@ def of_elder(request: HttpRequest, actor: Actor) -> HttpResponse:
     code = codes.code_of(visit, at=now) if visit and at_the_door else ""
     context = {
         "visit": visit,
-        "names": [each.caregiver.name for each in getattr(visit, "going", [])],
+        "sentence": _sentence(visit) if visit else "",
         "is_today": visit is not None and visit.day == today,
         "code": f"{code[:3]} {code[3:]}" if code else "",
         "now": now,
     }
     return render(request, "visits/of_elder.html", context)
+
+
+def _sentence(visit: Visit) -> str:
+    return who_comes(visit, [each.caregiver.name for each in getattr(visit, "going", [])])
 
 
 @page("family-visits", "read")
