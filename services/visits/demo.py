@@ -124,12 +124,14 @@ def _staff(context: Context, day: date) -> None:
     open_ones = Visit.objects.filter(day=day, state=State.PLANNED, plan__created_by=BY)
     visits = list(open_ones.select_related("area").order_by("window_starts_at", "pk"))
     free_at: dict[UUID, datetime] = {}
-    on_duty = _on_duty(day)
+    on_duty = dict(_on_duty(day))
     goes = []
     for visit in visits:
         if chance.random() < NOBODY_SHARE:
             continue
-        carers = _free(visit, on_duty[_street(visit.area.path)], free_at)
+        near = on_duty.get(_street(visit.area.path), [])
+        others = [pair for pairs in on_duty.values() for pair in pairs if pairs is not near]
+        carers = _free(visit, [*near, *others], free_at)
         if len(carers) < visit.carers_needed:
             visit.unserved = Visit.Unserved.NO_TIME
             continue

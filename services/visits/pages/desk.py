@@ -20,7 +20,7 @@ from backend.core.errors import DomainError, NotFound
 from backend.people.models import Caregiver
 from backend.places.models import Area
 from services.visits import actions, policies
-from services.visits.board import FIRST_HOUR, LAST_HOUR, board_of, candidates_for
+from services.visits.board import board_of, candidates_for
 from services.visits.forms import AssignForm, BoardForm, CancelForm, MoveForm
 from services.visits.models import Visit
 from services.visits.queries import visit_for, visits_visible_to
@@ -52,7 +52,6 @@ def day_board(request: HttpRequest, actor: Actor) -> HttpResponse:
         "board": board_of(
             visits_visible_to(actor, "board"), area=area, day=day, team=team and team.pk
         ),
-        "hours": [(hour, (hour - FIRST_HOUR) * 4) for hour in range(FIRST_HOUR, LAST_HOUR)],
         "team": team,
         "now": now,
     }
