@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from backend.core import due, journal
@@ -53,20 +53,45 @@ def _make_claimed(claimed: Sequence[CarePlan], *, now: datetime) -> int:
 
 def make_locked(plans: Sequence[CarePlan], *, now: datetime) -> int:
     """Make what these locked plans owe up to the horizon, and say when they are due again."""
-    visits = [visit for plan in plans for visit in missing_visits(plan, now=now)]
-    before = Visit.objects.filter(plan__in=plans).count() if visits else 0
-    Visit.objects.bulk_create(visits, batch_size=ROWS_A_STATEMENT, ignore_conflicts=True)
+    made = _insert([visit for plan in plans for visit in missing_visits(plan, now=now)])
     for plan in plans:
         plan.made_until = max(plan.made_until or plan.starts_on, _horizon(plan, now))
         plan.due_at, plan.lease_until, plan.lease_token = next_making(plan, now=now), None, None
     CarePlan.objects.bulk_update(
         plans, ["made_until", "due_at", "lease_until", "lease_token"], batch_size=ROWS_A_STATEMENT
     )
+    if made:
+        journal.append("visits:made", "visits.made", at=now, data={"visits": made})
+    return made
+
+
+def _insert(visits: Sequence[Visit]) -> int:
+    """Write those that are not there yet; returns how many.
+
+    By COPY, for at 60,000 a night most of the time went into reading long INSERTs (measured:
+    58,000 in 55 s, by COPY in 19 s).
+    """
     if not visits:
         return 0
-    made = Visit.objects.filter(plan__in=plans).count() - before
-    journal.append("visits:made", "visits.made", at=now, data={"visits": made})
-    return made
+    fields = Visit._meta.concrete_fields
+    columns = ", ".join(f'"{field.column}"' for field in fields)
+    table = f'"{Visit._meta.db_table}"'
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS made (LIKE {table}) ON COMMIT DROP")
+        cursor.execute("TRUNCATE made")
+        with cursor.copy(f"COPY made ({columns}) FROM STDIN") as copy:
+            for visit in visits:
+                copy.write_row([_plain(getattr(visit, field.attname)) for field in fields])
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM made"  # noqa: S608 - our names
+            " ON CONFLICT DO NOTHING"
+        )
+        return int(cursor.rowcount)
+
+
+def _plain(value: object) -> object:
+    """A choice as the text it stands for; psycopg would write its name."""
+    return str(value) if isinstance(value, str) else value
 
 
 def missing_visits(plan: CarePlan, *, now: datetime) -> Iterable[Visit]:
