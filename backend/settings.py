@@ -201,6 +201,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 """Tasks that Celery's beat starts, and every how many seconds."""
 
+VISIT_PLANNER = "services.visits.planning.insertion.InsertionPlanner"
+"""The class that plans a day of visits (`services.visits.planning.port.Planner`)."""
+
 DEMO_SEEDERS = [
     "backend.runtime.demo.people.seed",
     "backend.runtime.demo.accounts.seed",

@@ -49,7 +49,6 @@ ACCESS = [
     *grant("care-plans", "create change end", _PLANS),
     *grant("absences", "list read", {**_BOARD, Role.CAREGIVER: Scope.SELF}),
     *grant("absences", "create cancel", {**_PLANS, Role.CAREGIVER: Scope.SELF}),
-    *grant("day-plans", "read", _BOARD),
     *grant("day-plans", "propose accept", _PLANS),
     *grant("my-day", "read", _GOES),
     *grant("my-visits", "read", {Role.RESIDENT: Scope.SELF}),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services.visits.pages import desk, panels, plans
+from services.visits.pages import desk, panels, plans, replanning
 
 _VISIT = "desk/visits/<uuid:visit_id>/"
 _PLAN = "desk/care-plans/<uuid:careplan_id>/"
@@ -23,6 +23,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "desk/absences/<uuid:absence_id>/cancel/",
         plans.cancel_absence,
         name="desk_absence_cancel",
+    ),
+    path("desk/day-plans/", replanning.propose, name="desk_day_plan_propose"),
+    path(
+        "desk/day-plans/<uuid:dayplan_id>/accept/",
+        replanning.accept,
+        name="desk_day_plan_accept",
     ),
     path("visits/next/", panels.of_elder, name="my_visits"),
     path("family/<uuid:resident_id>/visits/", panels.of_family, name="family_visits"),

@@ -21,6 +21,7 @@ from backend.people.models import Caregiver
 from backend.places.models import Area
 from services.visits import actions, policies
 from services.visits.board import board_of, candidates_for
+from services.visits.difference import proposals_of
 from services.visits.forms import AssignForm, BoardForm, CancelForm, MoveForm
 from services.visits.models import Visit
 from services.visits.queries import visit_for, visits_visible_to
@@ -53,6 +54,9 @@ def day_board(request: HttpRequest, actor: Actor) -> HttpResponse:
             visits_visible_to(actor, "board"), area=area, day=day, team=team and team.pk
         ),
         "team": team,
+        "proposals": proposals_of(area, day),
+        "may_plan": actor.scope("day-plans", "propose") is not None,
+        "may_accept": actor.scope("day-plans", "accept") is not None,
         "now": now,
     }
     return render(request, "visits/board.html", context)
