@@ -44,14 +44,15 @@ def hear_life_state(event: JournalEvent, now: datetime) -> None:
 
 
 def hear_carer_gone(event: JournalEvent, now: datetime) -> None:
-    """A carer is away, or went to a call for help: somebody else is proposed for what they leave."""
-    cause = event.subject
+    """A carer is away, or went to a call: somebody else is proposed for what they leave."""
     caregiver = _gone(event)
     if caregiver is None:
         return
     street = Area.objects.filter(path=_street(caregiver.area.path)).first() or caregiver.area
     for day in _days_hit(event, caregiver, now):
-        replanning.propose_day(street, day, cause=cause, by=BY, now=now)
+        proposed = replanning.propose_day(street, day, cause=event.subject, by=BY, now=now)
+        if not proposed.legs:
+            proposed.delete()
 
 
 def _gone(event: JournalEvent) -> Caregiver | None:
@@ -60,7 +61,8 @@ def _gone(event: JournalEvent) -> Caregiver | None:
     if kind == "caregiver":
         return caregivers.filter(pk=key).first()
     call = EmergencyCall.objects.filter(pk=key, accepted_by_caregiver__isnull=False).first()
-    return caregivers.filter(pk=call.accepted_by_caregiver_id).first() if call else None
+    gone = call.accepted_by_caregiver_id if call else None
+    return caregivers.filter(pk=gone).first() if gone else None
 
 
 def _street(path: str) -> str:
