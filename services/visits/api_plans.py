@@ -4,7 +4,6 @@ import hashlib
 import json
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -22,7 +21,7 @@ from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.accounts.permissions import Declared, action_of, actor_for
 from backend.accounts.queries import residents_condition
-from backend.audit.actions import record
+from backend.audit.actions import record, record_reads
 from backend.audit.models import AuditRow
 from backend.core import clock
 from backend.core.errors import Invalid, NotAllowed
@@ -238,20 +237,10 @@ class MyDayView(APIView):
         headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
         if request.headers.get("If-None-Match") == tag:
             return Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-        for resident_id in sorted(mine.residents):
-            _note_read(actor, resident_id, day.SENSITIVE)
+        record_reads(
+            actor=actor.reference, resident_ids=mine.residents, fields=day.SENSITIVE, now=now
+        )
         return Response(mine.content, headers=headers)
-
-
-def _note_read(actor: Actor, resident_id: UUID, fields: tuple[str, ...]) -> None:
-    record(
-        actor=actor.reference,
-        action=AuditRow.Action.READ,
-        subject=f"resident:{resident_id}",
-        resident_id=resident_id,
-        fields=fields,
-        now=clock.now(),
-    )
 
 
 def _tag(content: dict[str, Any]) -> str:

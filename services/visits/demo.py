@@ -25,6 +25,7 @@ AHEAD = timedelta(days=7)
 ON_THE_CLOCK = 6
 """Visits of today that become late and missed as in life."""
 NOBODY_SHARE = 0.02
+TOGETHER_SHARE = 0.03
 WAY = timedelta(minutes=15)
 """Between two visits of a carer."""
 
@@ -48,7 +49,7 @@ RULES = (
     "FREQ=WEEKLY;BYDAY=TU,TH,SA",
     "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
 )
-HOURS = (7, 8, 9, 10, 11, 13, 14, 15, 16, 17)
+HOURS = (7, 8, 8, 9, 9, 10, 10, 11, 13, 14, 15, 15, 16, 17, 18, 19)
 
 
 def seed(context: Context) -> None:
@@ -85,11 +86,11 @@ def _plan(chance: random.Random, resident: Resident, today: date, now: datetime)
         instructions=instructions,
         duration_min=minutes,
         rule=RULES[0] if is_known else chance.choice(RULES),
-        at=time(14 if is_known else chance.choice(HOURS), chance.choice((0, 30))),
+        at=time(14, 0) if is_known else time(chance.choice(HOURS), chance.choice((0, 30))),
         window_min=30,
         starts_on=today - timedelta(days=28),
         ends_on=today + AHEAD,
-        carers_needed=2 if chance.random() < 0.03 else 1,
+        carers_needed=2 if chance.random() < TOGETHER_SHARE and not is_known else 1,
         priority=Priority.HIGH if service == Service.MEDICINE else Priority.ORDINARY,
         made_until=today - timedelta(days=2),
         created_at=now,
@@ -127,20 +128,20 @@ def _staff(context: Context, day: date) -> None:
     on_duty = dict(_on_duty(day))
     goes = []
     for visit in visits:
-        if chance.random() < NOBODY_SHARE:
+        if chance.random() < NOBODY_SHARE and visit.resident_id != stories.ELDER:
             continue
         near = on_duty.get(_street(visit.area.path), [])
         others = [pair for pairs in on_duty.values() for pair in pairs if pairs is not near]
-        carers = _free(visit, [*near, *others], free_at)
+        begin, carers = _first_free(visit, [*near, *others], free_at)
         if len(carers) < visit.carers_needed:
             visit.unserved = Visit.Unserved.NO_TIME
             continue
         for carer in carers[: visit.carers_needed]:
-            free_at[carer.pk] = visit.window_starts_at + timedelta(minutes=visit.duration_min) + WAY
+            free_at[carer.pk] = begin + timedelta(minutes=visit.duration_min) + WAY
             goes.append(
                 VisitCarer(visit=visit, caregiver=carer, assigned_at=context.now, assigned_by=BY)
             )
-        visit.state, visit.unserved, visit.planned_at = State.ASSIGNED, "", visit.window_starts_at
+        visit.state, visit.unserved, visit.planned_at = State.ASSIGNED, "", begin
     VisitCarer.objects.bulk_create(goes)
     ahead = [visit for visit in visits if visit.window_starts_at > context.now]
     for visit in ahead[:ON_THE_CLOCK] if day == timezone.localdate(context.now) else ():
@@ -164,10 +165,24 @@ def _on_duty(day: date) -> dict[str, list[tuple[Caregiver, Shift]]]:
     return by_street
 
 
-def _free(
+def _first_free(
     visit: Visit, on_duty: list[tuple[Caregiver, Shift]], free_at: dict[UUID, datetime]
-) -> list[Caregiver]:
+) -> tuple[datetime, list[Caregiver]]:
+    """The first quarter of the window at which enough are free, and who they are."""
     begin = visit.window_starts_at
+    while len(free := _free(visit, begin, on_duty, free_at)) < visit.carers_needed:
+        begin += timedelta(minutes=15)
+        if begin > visit.window_ends_at:
+            break
+    return begin, free
+
+
+def _free(
+    visit: Visit,
+    begin: datetime,
+    on_duty: list[tuple[Caregiver, Shift]],
+    free_at: dict[UUID, datetime],
+) -> list[Caregiver]:
     end = begin + timedelta(minutes=visit.duration_min)
     found = {
         carer.pk: carer

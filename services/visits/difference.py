@@ -18,6 +18,12 @@ class Change:
     carers: list[str]
     planned_at: datetime | None
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether people would be told another minute."""
+        shown = self.visit.shown_at.replace(second=0)
+        return self.planned_at is not None and self.planned_at.replace(second=0) != shown
+
 
 @dataclass(frozen=True)
 class Difference:

@@ -25,6 +25,8 @@ Unserved = Visit.Unserved
 
 TIME_LIMIT_S = 1.0
 """Source: facts of comparable planners: an improved proposal within a second."""
+MOVED_LEAST = timedelta(minutes=5)
+"""A visit that keeps its carers and begins so little otherwise is left as it is; our choice."""
 WHY = {
     port.Reason.NO_SKILL: Unserved.NO_SKILL,
     port.Reason.REFUSED: Unserved.REFUSED,
@@ -86,7 +88,9 @@ def _leg(gathered: Gathered, key: str, after: Mapping[str, port.Promise]) -> dic
     if promise is None and not was:
         return None
     planned_at = gathered.begin + timedelta(seconds=promise.start_s) if promise else None
-    if carers == list(was) and planned_at == visit.shown_at:
+    if carers == list(was) and (
+        planned_at is None or abs(planned_at - visit.shown_at) < MOVED_LEAST
+    ):
         return None
     return {
         "visit": key,

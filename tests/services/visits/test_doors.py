@@ -12,7 +12,7 @@ from notifications.models import Channel, Delivery
 from services.alerts.worklists import worklists
 from services.visits import actions, asking
 from services.visits.actions import alerting
-from services.visits.models import CheckEvent, Visit
+from services.visits.models import CarePlan, CheckEvent, Visit
 from tests.builders import (
     NOON,
     a_caregiver,
@@ -211,7 +211,7 @@ def test_a_plan_is_made_and_changed_with_its_form() -> None:
 
     with clock.set_to(NOON):
         desk.post(f"/desk/residents/{resident.pk}/care-plans/", filled)
-        plan = resident.care_plans.get()
+        plan = CarePlan.objects.get(resident=resident)
         assert desk.get(f"/desk/care-plans/{plan.pk}/").status_code == 200
         changed = {**filled, "days": ["TU"], "version": "1"}
         assert desk.post(f"/desk/care-plans/{plan.pk}/", changed).status_code == 302
