@@ -201,7 +201,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 """Tasks that Celery's beat starts, and every how many seconds."""
 
-VISIT_PLANNER = "services.visits.planning.insertion.InsertionPlanner"
+VISIT_PLANNER = "services.visits.first_free.FirstFreePlanner"
 """The class that plans a day of visits (`services.visits.planning.port.Planner`)."""
 
 DEMO_SEEDERS = [

@@ -47,7 +47,7 @@ class FormulaTravel:
         whole[_same(places)] = 0
         return whole
 
-    def estimated(self, places: Sequence[Place], mode: Mode) -> npt.NDArray[np.bool_]:
+    def estimated(self, places: Sequence[Place], mode: Mode) -> npt.NDArray[np.bool_]:  # noqa: ARG002
         """All of them."""
         return np.full((len(places), len(places)), fill_value=True)
 
@@ -70,7 +70,7 @@ class KnownTravel:
             seconds[row, column] = known_s
         return seconds
 
-    def estimated(self, places: Sequence[Place], mode: Mode) -> npt.NDArray[np.bool_]:
+    def estimated(self, places: Sequence[Place], mode: Mode) -> npt.NDArray[np.bool_]:  # noqa: ARG002
         """Those that are not known."""
         estimated = self._formula.estimated(places, mode)
         for row, column, _ in self._legs(places, mode):
