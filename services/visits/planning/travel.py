@@ -70,7 +70,7 @@ class KnownTravel:
             seconds[row, column] = known_s
         return seconds
 
-    def estimated(self, places: Sequence[Place], mode: Mode) -> npt.NDArray[np.bool_]:  # noqa: ARG002
+    def estimated(self, places: Sequence[Place], mode: Mode) -> npt.NDArray[np.bool_]:
         """Those that are not known."""
         estimated = self._formula.estimated(places, mode)
         for row, column, _ in self._legs(places, mode):
