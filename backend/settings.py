@@ -183,6 +183,13 @@ SPECTACULAR_SETTINGS = {
         "CaregiverKind": "backend.people.models.Caregiver.Kind",
         "DeviceKind": "devices.models.Device.Kind",
         "LifeState": "backend.people.models.Resident.LifeState",
+        "AbsenceReason": "services.visits.models.Absence.Reason",
+        "CheckReason": "services.visits.models.CheckEvent.Reason",
+        "TaskReason": "services.visits.models.VisitTask.Reason",
+        "VisitCancelReason": "services.visits.models.Visit.CancelReason",
+        "VisitPriority": "services.visits.models.Priority",
+        "VisitService": "services.visits.models.Service",
+        "VisitState": "services.visits.models.Visit.State",
     },
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -16,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
+from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.accounts.permissions import Declared, action_of, actor_for
 from backend.core import clock
@@ -29,12 +31,13 @@ from services.visits.models import Visit, VisitCarer
 from services.visits.serializers import (
     CancelSerializer,
     CheckSerializer,
+    FenceSerializer,
     MoveSerializer,
-    NoteSerializer,
-    TaskSerializer,
     VisitAssignSerializer,
     VisitCodeSerializer,
+    VisitNoteSerializer,
     VisitSerializer,
+    VisitTaskSerializer,
     WishSerializer,
 )
 
@@ -83,7 +86,9 @@ class VisitViewSet(IdempotentPosts, GenericViewSet[Visit]):
     def list(self, request: Request) -> Response:
         """Visits by time."""
         page = self.paginate_queryset(_narrowed(self.get_queryset(), request))
-        return self.get_paginated_response(VisitSerializer(page or [], many=True).data)
+        context = self._as_read()
+        shown = VisitSerializer(page or [], many=True, context=context)
+        return self.get_paginated_response(shown.data)
 
     def retrieve(self, _request: Request, pk: str) -> Response:
         """One visit."""
@@ -103,11 +108,11 @@ class VisitViewSet(IdempotentPosts, GenericViewSet[Visit]):
         visit, sent, act = self._act(pk, CheckSerializer(data=request.data))
         return self._shown(actions.check_out(visit, act=act, proof=_proof(sent), now=clock.now()))
 
-    @extend_schema(request=TaskSerializer)
+    @extend_schema(request=VisitTaskSerializer)
     @action(detail=True, methods=["post"])
     def tasks(self, request: Request, pk: str) -> Response:
         """What became of a task."""
-        visit, sent, act = self._act(pk, TaskSerializer(data=request.data))
+        visit, sent, act = self._act(pk, VisitTaskSerializer(data=request.data))
         actions.set_task(
             visit,
             task=sent["task"],
@@ -118,11 +123,11 @@ class VisitViewSet(IdempotentPosts, GenericViewSet[Visit]):
         )
         return self._shown(visit)
 
-    @extend_schema(request=NoteSerializer)
+    @extend_schema(request=VisitNoteSerializer)
     @action(detail=True, methods=["post"])
     def note(self, request: Request, pk: str) -> Response:
         """Add a note."""
-        visit, sent = self._visit(pk), _checked(NoteSerializer(data=request.data))
+        visit, sent = self._visit(pk), _checked(VisitNoteSerializer(data=request.data))
         now = clock.now()
         actions.add_note(
             visit,
@@ -175,6 +180,15 @@ class VisitViewSet(IdempotentPosts, GenericViewSet[Visit]):
         by = self.actor.reference
         return self._shown(actions.ask_to_change(visit, **sent, by=by, now=clock.now()))
 
+    @extend_schema(request=FenceSerializer)
+    @action(detail=True, methods=["post"])
+    def fence(self, request: Request, pk: str) -> Response:
+        """Let another distance count as there for this visit's home."""
+        visit, sent = self._visit(pk), _checked(FenceSerializer(data=request.data))
+        by, home = self.actor.reference, visit.resident.household
+        actions.set_fence(home, **sent, by=by, now=clock.now())
+        return self._shown(visit)
+
     @extend_schema(responses=VisitCodeSerializer)
     @action(detail=True, methods=["get"])
     def code(self, _request: Request, pk: str) -> Response:
@@ -186,7 +200,12 @@ class VisitViewSet(IdempotentPosts, GenericViewSet[Visit]):
 
     def _shown(self, visit: Visit) -> Response:
         again = queries.visits_visible_to(self.actor, "read").filter(pk=visit.pk).first()
-        return Response(VisitSerializer(again or visit).data)
+        return Response(VisitSerializer(again or visit, context=self._as_read()).data)
+
+    def _as_read(self) -> dict[str, Any]:
+        """Caregivers read whole names of today's visits only."""
+        is_caregiver = self.actor.scope("visits", "read") is Scope.ASSIGNED
+        return {"short_after": timezone.localdate(clock.now()) if is_caregiver else None}
 
     def _act(self, pk: str, form: BaseSerializer[Any]) -> tuple[Visit, dict[str, Any], Act]:
         visit, sent, caregiver = self._visit(pk), _checked(form), self._own_caregiver()

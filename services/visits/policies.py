@@ -41,7 +41,7 @@ ACCESS = [
     *grant("visits", "list read", {**_BOARD, **_GOES, **_OWN}),
     *grant("visits", "check-in check-out tasks", _GOES),
     *grant("visits", "note", {**_PLANS, **_GOES}),
-    *grant("visits", "create assign move cancel", _PLANS),
+    *grant("visits", "assign move cancel fence leave", _PLANS),
     *grant("visits", "wish", _OWN),
     *grant("visits", "code", {Role.RESIDENT: Scope.SELF}),
     *grant("visits", "board", _BOARD),

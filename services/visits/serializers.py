@@ -1,10 +1,13 @@
 """Visits, care plans and absences as the API writes and reads them."""
 
+from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language
 from rest_framework import serializers
 
 from backend.people.models import Caregiver, Resident
+from backend.people.names import short_name
 from backend.places.models import Datum
 from services.visits.models import Absence, CarePlan, CheckEvent, Visit, VisitTask
 
@@ -21,7 +24,7 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
     """A visit: planned and happened."""
 
     carers = serializers.SerializerMethodField()
-    resident_name = serializers.CharField(source="resident.name")
+    resident_name = serializers.SerializerMethodField()
 
     class Meta:
         model = Visit
@@ -54,6 +57,13 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
             "drill",
         ]
 
+    def get_resident_name(self, visit: Visit) -> str:
+        """The name; for a caregiver of a later day its short form only."""
+        short_after: date | None = self.context.get("short_after")
+        if short_after is not None and visit.day > short_after:
+            return short_name(visit.resident, get_language() or "")
+        return visit.resident.name
+
     def get_carers(self, visit: Visit) -> list[dict[str, str]]:
         """Who goes: [{"id", "name", "kind"}]."""
         going = getattr(visit, "going", None)
@@ -77,7 +87,7 @@ class CheckSerializer(serializers.Serializer[Any]):
     datum = serializers.ChoiceField(Datum.choices, default=Datum.WGS84)
 
 
-class TaskSerializer(serializers.Serializer[Any]):
+class VisitTaskSerializer(serializers.Serializer[Any]):
     """What became of one task."""
 
     key = serializers.CharField(max_length=80)
@@ -87,7 +97,7 @@ class TaskSerializer(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(VisitTask.Reason.choices, default="", allow_blank=True)
 
 
-class NoteSerializer(serializers.Serializer[Any]):
+class VisitNoteSerializer(serializers.Serializer[Any]):
     """A note on a visit."""
 
     key = serializers.CharField(max_length=80)
@@ -119,6 +129,13 @@ class WishSerializer(serializers.Serializer[Any]):
     """What is asked for instead."""
 
     wish = serializers.CharField(max_length=200)
+
+
+class FenceSerializer(serializers.Serializer[Any]):
+    """How far from a home still counts as there."""
+
+    radius_m = serializers.IntegerField(min_value=20, max_value=5000)
+    reason = serializers.CharField(max_length=120, default="", allow_blank=True)
 
 
 class VisitCodeSerializer(serializers.Serializer[Any]):

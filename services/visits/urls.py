@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_VISIT, desk.visit, name="desk_visit"),
     path(f"{_VISIT}assign/", desk.assign, name="desk_visit_assign"),
     path(f"{_VISIT}move/", desk.move, name="desk_visit_move"),
+    path(f"{_VISIT}leave/", desk.leave, name="desk_visit_leave"),
     path(f"{_VISIT}cancel/", desk.cancel, name="desk_visit_cancel"),
     path("desk/residents/<uuid:resident_id>/care-plans/", plans.new_plan, name="desk_new_plan"),
     path("desk/residents/<uuid:resident_id>/visits/", panels.of_resident, name="resident_visits"),

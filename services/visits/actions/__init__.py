@@ -12,7 +12,14 @@ from services.visits.actions.checking import (
 )
 from services.visits.actions.making import make_due
 from services.visits.actions.plans import change_plan, create_plan, end_plan
-from services.visits.actions.staffing import ask_to_change, assign_visit, move_visit
+from services.visits.actions.staffing import (
+    ask_to_change,
+    assign_visit,
+    create_visit,
+    leave_as_it_is,
+    move_visit,
+    set_fence,
+)
 
 __all__ = [
     "Act",
@@ -26,9 +33,12 @@ __all__ = [
     "check_in",
     "check_out",
     "create_plan",
+    "create_visit",
     "end_plan",
+    "leave_as_it_is",
     "make_due",
     "move_visit",
     "record_absence",
+    "set_fence",
     "set_task",
 ]

@@ -1,6 +1,6 @@
 """Who goes, and when."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,16 +9,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend.core.errors import Invalid
-from backend.people.models import Caregiver
+from backend.people.models import Caregiver, Household, Resident
+from backend.people.record import CHANGE, note_in_area
 from services.alerts.models import Alert
 from services.visits import policies
 from services.visits.actions.alerting import clear_alerts
 from services.visits.actions.locking import locked
 from services.visits.errors import NotFitting, VisitClosed, VisitUnderway
-from services.visits.models import Visit, VisitCarer
+from services.visits.models import HomeFence, Visit, VisitCarer
 from services.visits.record import note_visit
 
 State = Visit.State
+
+FENCE_MIN_M, FENCE_MAX_M = 20, 5_000
 
 
 @transaction.atomic
@@ -160,13 +163,50 @@ def ask_to_change(visit: Visit, *, wish: str, by: str, now: datetime) -> Visit:
 
 
 @transaction.atomic
-def plan_single_visit(
-    *, details: dict[str, Any], resident_area: Any, by: str, now: datetime
+def leave_as_it_is(visit: Visit, *, by: str, now: datetime) -> Visit:
+    """Answer a wish by keeping the visit as it is; again changes nothing."""
+    visit = locked(visit)
+    if visit.wish:
+        visit.wish = visit.wished_by = ""
+        visit.save(update_fields=["wish", "wished_by"])
+        note_visit(visit, "visit.wish_answered", by=by, now=now, fields=["wish"])
+    return visit
+
+
+@transaction.atomic
+def set_fence(
+    household: Household, *, radius_m: int, reason: str, by: str, now: datetime
+) -> HomeFence:
+    """Let another distance count as there for one home.
+
+    Raises:
+        Invalid: it is nearer than a house or further than a neighbourhood.
+    """
+    if not FENCE_MIN_M <= radius_m <= FENCE_MAX_M:
+        raise Invalid(fields={"radius_m": ["out_of_range"]})
+    fence, _ = HomeFence.objects.update_or_create(
+        household=household,
+        defaults={"radius_m": radius_m, "reason": reason, "set_by": by, "set_at": now},
+    )
+    area = household.address.area
+    note_in_area(household, area, "fence.set", CHANGE, fields=["fence"], by=by, now=now)
+    return fence
+
+
+@transaction.atomic
+def create_visit(
+    *, resident: Resident, details: Mapping[str, Any], cause: str = "", by: str, now: datetime
 ) -> Visit:
-    """A visit of its own, of no plan; `details` are fields of `Visit`."""
-    visit = Visit(area=resident_area, made_at=now, unserved=Visit.Unserved.NOT_PLANNED, **details)
-    visit.day = timezone.localdate(visit.window_starts_at)
-    visit.occurs_on = visit.day
+    """A visit of its own, of no plan; `details` are fields of `Visit`, its window among them."""
+    visit = Visit(
+        resident=resident,
+        area=resident.area,
+        cause=cause,
+        made_at=now,
+        unserved=Visit.Unserved.NOT_PLANNED,
+        **details,
+    )
+    visit.day = visit.occurs_on = timezone.localdate(visit.window_starts_at)
     visit.due_at = policies.due_at(visit)
     visit.save()
     note_visit(visit, "visit.created", by=by, now=now)

@@ -149,6 +149,14 @@ def move(request: HttpRequest, actor: Actor, visit_id: UUID) -> HttpResponse:
     )
 
 
+@page("visits", "leave", room="desk")
+@require_POST
+def leave(request: HttpRequest, actor: Actor, visit_id: UUID) -> HttpResponse:
+    """It stays as it is, whatever was asked for."""
+    shown, by = visit_for(actor, visit_id, "leave"), actor.reference
+    return _do(request, shown, lambda visit, now: actions.leave_as_it_is(visit, by=by, now=now))
+
+
 @page("visits", "cancel", room="desk")
 @require_POST
 def cancel(request: HttpRequest, actor: Actor, visit_id: UUID) -> HttpResponse:

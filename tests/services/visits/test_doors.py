@@ -12,7 +12,7 @@ from notifications.models import Channel, Delivery
 from services.alerts.worklists import worklists
 from services.visits import actions, asking
 from services.visits.actions import alerting
-from services.visits.models import CarePlan, CheckEvent, Visit
+from services.visits.models import CarePlan, CheckEvent, HomeFence, Visit
 from tests.builders import (
     NOON,
     a_caregiver,
@@ -137,6 +137,20 @@ def test_an_elder_asks_for_another_time_and_the_desk_decides() -> None:
 
     assert reloaded(visit).wish == "下午来"
     assert reloaded(visit).window_starts_at == NOON + 30 * HOUR
+
+    desk = signed_in(a_user(role="lead", area=visit.area))
+    desk.post(f"/desk/visits/{visit.pk}/leave/")
+    assert reloaded(visit).wish == ""
+
+
+def test_a_lead_sets_a_fence_for_one_home() -> None:
+    visit, _carer = an_assigned_visit()
+    api = api_of(a_user(role="lead", area=visit.area))
+
+    answer = api.post(f"/api/v1/visits/{visit.pk}/fence/", {"radius_m": 600, "reason": "farm"})
+
+    assert answer.status_code == 200
+    assert HomeFence.objects.get(household=visit.resident.household).radius_m == 600
 
 
 def ask(phone: str) -> tuple[str, dict[str, str]]:
