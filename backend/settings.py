@@ -183,6 +183,13 @@ SPECTACULAR_SETTINGS = {
         "CaregiverKind": "backend.people.models.Caregiver.Kind",
         "DeviceKind": "devices.models.Device.Kind",
         "LifeState": "backend.people.models.Resident.LifeState",
+        "AbsenceReason": "services.visits.models.Absence.Reason",
+        "CheckReason": "services.visits.models.CheckEvent.Reason",
+        "TaskReason": "services.visits.models.VisitTask.Reason",
+        "VisitCancelReason": "services.visits.models.Visit.CancelReason",
+        "VisitPriority": "services.visits.models.Priority",
+        "VisitService": "services.visits.models.Service",
+        "VisitState": "services.visits.models.Visit.State",
     },
 }
 
@@ -194,16 +201,21 @@ CELERY_BEAT_SCHEDULE = {
         "backend.accounts.tasks.forget_old_tries": 3_600.0,
         "notifications.tasks.forget_old_deliveries": 3_600.0,
         "notifications.tasks.reconcile_texts": 300.0,
+        "services.visits.tasks.make_visits": 300.0,
         "devices.tasks.keep_readings": 3_600.0,
         "devices.tasks.find_silent_devices": 60.0,
     }.items()
 }
 """Tasks that Celery's beat starts, and every how many seconds."""
 
+VISIT_PLANNER = "services.visits.first_free.FirstFreePlanner"
+"""The class that plans a day of visits (`services.visits.planning.port.Planner`)."""
+
 DEMO_SEEDERS = [
     "backend.runtime.demo.people.seed",
     "backend.runtime.demo.accounts.seed",
     "services.emergencies.demo.seed",
+    "services.visits.demo.seed",
     "devices.demo.seed",
 ]
 """What `manage.py seed_demo` runs, in this order (backend.runtime.demo)."""
@@ -217,6 +229,7 @@ TICK_LOOPS = [
     "services.emergencies.loops.watch",
     "services.alerts.climbing.run",
     "backend.runtime.clocks.watch",
+    "services.visits.loops.watch",
     "notifications.engine.run",
 ]
 """What `manage.py tick` runs; each in a thread. A name twice is two threads."""
@@ -224,6 +237,7 @@ TICK_LOOPS = [
 DUE_QUEUES = [
     "services.emergencies.queries.oldest_due_at",
     "services.alerts.queries.oldest_due_at",
+    "services.visits.queries.oldest_due_at",
     "notifications.queries.oldest_due_at",
 ]
 """Functions of `now` that say when the most overdue row of a queue was due; for /readyz."""

@@ -27,3 +27,21 @@ def record(
         fields=sorted(fields),
         reason=reason,
     )
+
+
+def record_reads(
+    *, actor: str, resident_ids: Iterable[UUID], fields: Iterable[str], now: datetime
+) -> None:
+    """Append a row for each resident whose fields one answer showed."""
+    names = sorted(fields)
+    AuditRow.objects.bulk_create(
+        AuditRow(
+            at=now,
+            actor=actor,
+            action=AuditRow.Action.READ,
+            subject=f"resident:{resident_id}",
+            resident_id=resident_id,
+            fields=names,
+        )
+        for resident_id in sorted(resident_ids)
+    )

@@ -1,5 +1,17 @@
-"""API addresses of services.visits."""
+"""Addresses of visits, care plans and absences at the API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from services.visits.api import VisitViewSet
+from services.visits.api_plans import AbsenceViewSet, CarePlanViewSet, MyDayView
+
+router = SimpleRouter()
+router.register("visits", VisitViewSet, basename="visit")
+router.register("care-plans", CarePlanViewSet, basename="care-plan")
+router.register("absences", AbsenceViewSet, basename="absence")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(router.urls)),
+    path("care/day/", MyDayView.as_view(), name="my-day"),
+]

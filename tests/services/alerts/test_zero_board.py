@@ -1,11 +1,13 @@
 """The board of what waits, and the figures of a day."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from backend.accounts.models import Role
 from backend.core import clock
+from backend.places.models import Area
 from services.alerts.actions import raise_alert, resolve_alert
 from services.alerts.models import Alert
 from services.emergencies.actions import take_call
@@ -16,15 +18,15 @@ pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=25)
 
 
-def page(address: str, *, area: object, now: object = LATER) -> str:
+def page(address: str, *, area: Area) -> str:
     user = a_user(role=Role.LEAD, area=area, language="en")
-    with clock.set_to(now):  # type: ignore[arg-type]
+    with clock.set_to(LATER):
         answer = signed_in(user).get(address, headers={"accept-language": "en"})
     assert answer.status_code == 200
     return answer.content.decode()
 
 
-def an_alert(kind: str = "inactivity", **fields: object) -> Alert:
+def an_alert(kind: str = "inactivity", **fields: Any) -> Alert:
     resident = a_resident(**fields)
     return raise_alert(kind=kind, area=resident.area, resident=resident, now=NOON)
 

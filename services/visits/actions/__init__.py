@@ -1,0 +1,44 @@
+"""Every write about care plans and visits."""
+
+from services.visits.actions.absences import cancel_absence, record_absence
+from services.visits.actions.cancelling import cancel_visit
+from services.visits.actions.checking import (
+    Act,
+    Proof,
+    add_note,
+    check_in,
+    check_out,
+    set_task,
+)
+from services.visits.actions.making import make_due
+from services.visits.actions.plans import change_plan, create_plan, end_plan
+from services.visits.actions.staffing import (
+    ask_to_change,
+    assign_visit,
+    create_visit,
+    leave_as_it_is,
+    move_visit,
+    set_fence,
+)
+
+__all__ = [
+    "Act",
+    "Proof",
+    "add_note",
+    "ask_to_change",
+    "assign_visit",
+    "cancel_absence",
+    "cancel_visit",
+    "change_plan",
+    "check_in",
+    "check_out",
+    "create_plan",
+    "create_visit",
+    "end_plan",
+    "leave_as_it_is",
+    "make_due",
+    "move_visit",
+    "record_absence",
+    "set_fence",
+    "set_task",
+]

@@ -1,0 +1,1 @@
+"""Pages of visits: the desk, and the parts that stand on other pages."""

@@ -1,0 +1,303 @@
+"""What a planner is told and what it answers.
+
+Times are whole seconds after an instant that the caller chooses (usually the day's midnight);
+places are WGS-84. Keys are the caller's own, and mean nothing here.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum, StrEnum
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Matrix = npt.NDArray[np.int64]
+
+
+class Mode(StrEnum):
+    """How a carer gets about."""
+
+    WALK = "walk"
+    EBIKE = "ebike"
+    CAR = "car"
+
+
+class Priority(IntEnum):
+    """Who waits when somebody must: the lower first."""
+
+    LOW = 0
+    ORDINARY = 1
+    HIGH = 2
+    CRITICAL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point, WGS-84."""
+
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a visit may begin; it may be late by the limit, at a cost that grows with priority."""
+
+    opens_s: int
+    closes_s: int
+    lateness_limit_s: int = 0
+
+    @property
+    def last_start_s(self) -> int:
+        """No plan begins the visit after this."""
+        return self.closes_s + self.lateness_limit_s
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One visit to be planned. Of two carers each needs every skill, and both begin together.
+
+    A pinned visit keeps its carers, its start or both; of two carers one may be pinned.
+    A frozen visit has begun or is over: it has all its carers and its start, and keeps them.
+    """
+
+    key: str
+    place: Place
+    duration_s: int
+    window: Window
+    skills: frozenset[str] = frozenset()
+    carers_needed: int = 1
+    preferred: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    priority: Priority = Priority.ORDINARY
+    pinned_carers: tuple[str, ...] = ()
+    pinned_start_s: int | None = None
+    frozen: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what no plan could mean.
+
+        Raises:
+            ValueError: not one or two carers, no duration, or frozen without carers and start.
+        """
+        if self.carers_needed not in (1, 2):
+            raise ValueError("a visit needs one or two carers")
+        if self.duration_s <= 0:
+            raise ValueError("a visit takes time")
+        if len(set(self.pinned_carers)) > self.carers_needed:
+            raise ValueError("more carers are pinned than needed")
+        all_pinned = len(set(self.pinned_carers)) == self.carers_needed
+        if self.frozen and (self.pinned_start_s is None or not all_pinned):
+            raise ValueError("a frozen visit has all its carers and its start")
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Paid time, with the way to the first visit inside it."""
+
+    starts_s: int
+    ends_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """A rest that begins between two instants, wherever the carer then is."""
+
+    earliest_s: int
+    latest_s: int
+    duration_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Carer:
+    """Who can go. Every shift begins at `start`; without an `end` it ends at the last visit."""
+
+    key: str
+    start: Place
+    shifts: tuple[Shift, ...]
+    skills: frozenset[str] = frozenset()
+    breaks: tuple[Break, ...] = ()
+    mode: Mode = Mode.EBIKE
+    end: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What was announced for a visit before a re-plan."""
+
+    carers: tuple[str, ...]
+    start_s: int
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A day to plan. Nothing that is not frozen begins, and nobody sets out, before `now_s`."""
+
+    jobs: tuple[Job, ...]
+    carers: tuple[Carer, ...]
+    now_s: int = 0
+    promised: Mapping[str, Promise] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One carer's part in one visit; `travel_s` is the way there from the stop before."""
+
+    job: str
+    travel_s: int
+    arrival_s: int
+    start_s: int
+    end_s: int
+    travel_estimated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A break as planned."""
+
+    start_s: int
+    end_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One carer's shift, in order of time."""
+
+    carer: str
+    shift: Shift
+    stops: tuple[Stop, ...]
+    rests: tuple[Rest, ...] = ()
+    way_back_s: int = 0
+
+
+class Reason(StrEnum):
+    """Why a visit has nobody."""
+
+    NO_SKILL = "no_skill"
+    REFUSED = "refused"
+    NO_SHIFT = "no_shift"
+    TOO_FAR = "too_far"
+    NO_SECOND_CARER = "no_second_carer"
+    PINNED = "pinned"
+    ALL_BUSY = "all_busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """A visit nobody makes, why, and who comes nearest to making it.
+
+    `data` by reason: `skills` that are missing (no_skill), `capable` carers (every reason).
+    """
+
+    job: str
+    reason: Reason
+    data: Mapping[str, object] = field(default_factory=dict)
+    next_best: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every job of the problem once: on a route (twice for two carers), or unserved.
+
+    `cut_short`: the time limit came before the moves were used up, so that the same seed may
+    give another plan.
+    """
+
+    routes: tuple[Route, ...]
+    unserved: tuple[Unserved, ...] = ()
+    cut_short: bool = False
+
+    def assignments(self) -> dict[str, Promise]:
+        """Who begins which visit when."""
+        found: dict[str, Promise] = {}
+        for route in self.routes:
+            for stop in route.stops:
+                before = found.get(stop.job)
+                carers = (*(before.carers if before else ()), route.carer)
+                found[stop.job] = Promise(tuple(sorted(carers)), stop.start_s)
+        return found
+
+    @property
+    def travel_s(self) -> int:
+        """All ways together."""
+        return sum(
+            route.way_back_s + sum(stop.travel_s for stop in route.stops) for route in self.routes
+        )
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What happened since a plan was made; jobs and carers are replaced by key, or are new."""
+
+    now_s: int
+    carers_gone: frozenset[str] = frozenset()
+    jobs_gone: frozenset[str] = frozenset()
+    jobs: Sequence[Job] = ()
+    carers: Sequence[Carer] = ()
+
+    def applied_to(self, problem: Problem, current: Plan) -> Problem:
+        """The problem as it is now: what has begun is frozen, the rest of the plan is promised."""
+        promised = current.assignments()
+        jobs = {job.key: job for job in problem.jobs} | {job.key: job for job in self.jobs}
+        carers = {carer.key: carer for carer in problem.carers} | {
+            carer.key: carer for carer in self.carers
+        }
+        for key in self.jobs_gone:
+            jobs.pop(key, None)
+        return Problem(
+            jobs=tuple(_as_of(job, promised.get(job.key), self.now_s) for job in jobs.values()),
+            carers=tuple(
+                _sent_home(carer, self.now_s) if carer.key in self.carers_gone else carer
+                for carer in carers.values()
+            ),
+            now_s=self.now_s,
+            promised={key: promise for key, promise in promised.items() if key in jobs},
+        )
+
+
+def _as_of(job: Job, promise: Promise | None, now_s: int) -> Job:
+    if job.frozen or promise is None or promise.start_s >= now_s:
+        return job
+    return replace(job, frozen=True, pinned_carers=promise.carers, pinned_start_s=promise.start_s)
+
+
+def _sent_home(carer: Carer, now_s: int) -> Carer:
+    shifts = tuple(
+        replace(shift, ends_s=min(shift.ends_s, now_s))
+        for shift in carer.shifts
+        if shift.starts_s < now_s
+    )
+    return replace(carer, shifts=shifts)
+
+
+class Travel(Protocol):
+    """Ways between places."""
+
+    def seconds(self, places: Sequence[Place], mode: Mode) -> Matrix:
+        """Seconds from each place (row) to each (column)."""
+        ...
+
+    def estimated(self, places: Sequence[Place], mode: Mode) -> npt.NDArray[np.bool_]:
+        """Which of these legs are reckoned by formula, not by a map."""
+        ...
+
+
+class Planner(Protocol):
+    """Plans a day; answers every job, and never takes long over the limit."""
+
+    def plan(self, problem: Problem, *, time_limit_s: float, seed: int = 0) -> Plan:
+        """A plan; the same seed gives the same plan unless it is cut short."""
+        ...
+
+    def replan(
+        self,
+        problem: Problem,
+        current: Plan,
+        changes: Changes,
+        *,
+        time_limit_s: float,
+        seed: int = 0,
+    ) -> Plan:
+        """A plan for the changed problem which keeps to the current one where that costs little."""
+        ...

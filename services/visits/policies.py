@@ -1,0 +1,97 @@
+"""The rules of visits: how far ahead, when late, how near is there, who may do what."""
+
+from datetime import datetime, timedelta
+
+from backend.accounts.access import Scope, grant
+from backend.accounts.models import Role
+from backend.core.errors import NotAllowed
+from services.visits.models import CarePlan, Visit
+
+HORIZON_DAYS = 28
+"""Visits are there four weeks ahead, as the multi-week rotas of comparable products."""
+LATE_AFTER = timedelta(minutes=15)
+"""Source: alerts of late visits in AlayaCare and Birdie; NICE QS123, statement 2."""
+MISSED_AFTER = timedelta(minutes=60)
+"""Source: NICE QS123, statement 2: missed visits are counted; an hour is our choice."""
+UNSTAFFED_BEFORE = timedelta(hours=2)
+"""How long before its window a visit that too few go to is an alert; our choice: time enough to
+find somebody within the same half of the day."""
+REACH_BEFORE = timedelta(hours=1)
+REACH_AFTER = timedelta(hours=24)
+"""How long a caregiver reaches a resident around the window of a visit.
+Source: OWASP ASVS 5.0, 8.2.2, as a span around the visit."""
+FENCE_M = 200
+"""Source: Birdie, "check in within 200 m of the home"; a home may have its own."""
+ACCURACY_MAX_M = 1_000.0
+"""A fix that is no better says nothing of where somebody is. Source: AlayaCare marks check-ins
+beyond 1,000 m."""
+DAYS_AHEAD = 7
+"""What a caregiver's telephone holds: today and seven days."""
+CODE_HOLDS = timedelta(minutes=30)
+"""How long a code that the resident was given opens a check-in."""
+CLOCK_AHEAD_MAX = timedelta(minutes=5)
+"""A telephone that is further ahead is taken to mean now."""
+
+_BOARD = {Role.OPERATOR: Scope.AREA, Role.LEAD: Scope.AREA, Role.OFFICER: Scope.AREA}
+_PLANS = {Role.OPERATOR: Scope.AREA, Role.LEAD: Scope.AREA}
+_GOES = {Role.CAREGIVER: Scope.ASSIGNED}
+_OWN = {Role.FAMILY: Scope.HOUSEHOLD, Role.RESIDENT: Scope.SELF}
+
+ACCESS = [
+    *grant("visits", "list read", {**_BOARD, **_GOES, **_OWN}),
+    *grant("visits", "check-in check-out tasks", _GOES),
+    *grant("visits", "note", {**_PLANS, **_GOES}),
+    *grant("visits", "assign move cancel fence leave", _PLANS),
+    *grant("visits", "wish", _OWN),
+    *grant("visits", "code", {Role.RESIDENT: Scope.SELF}),
+    *grant("visits", "board", _BOARD),
+    *grant("care-plans", "list read", {**_BOARD, **_OWN}),
+    *grant("care-plans", "create change end", _PLANS),
+    *grant("absences", "list read", {**_BOARD, Role.CAREGIVER: Scope.SELF}),
+    *grant("absences", "create cancel", {**_PLANS, Role.CAREGIVER: Scope.SELF}),
+    *grant("day-plans", "propose accept", _PLANS),
+    *grant("my-day", "read", _GOES),
+    *grant("my-visits", "read", {Role.RESIDENT: Scope.SELF}),
+    *grant("family-visits", "read", {Role.FAMILY: Scope.HOUSEHOLD}),
+]
+
+
+def late_at(visit: Visit) -> datetime:
+    """When a visit that has not begun is late."""
+    return visit.expected_at + LATE_AFTER
+
+
+def missed_at(visit: Visit) -> datetime:
+    """When a visit that has not begun is missed: never before its window ends."""
+    return max(visit.expected_at + MISSED_AFTER, visit.window_ends_at)
+
+
+def unstaffed_at(visit: Visit) -> datetime:
+    """When it is an alert that too few go."""
+    return visit.window_starts_at - UNSTAFFED_BEFORE
+
+
+def due_at(visit: Visit) -> datetime | None:
+    """When the clock of a visit says something next."""
+    if visit.state not in Visit.OPEN:
+        return None
+    if visit.state == Visit.State.PLANNED and visit.unstaffed_since is None:
+        return unstaffed_at(visit)
+    if visit.late_since is None:
+        return late_at(visit)
+    return missed_at(visit)
+
+
+def fits(visit: Visit | CarePlan, skills: list[str]) -> bool:
+    """Whether somebody with these skills may be sent."""
+    return set(visit.skills) <= set(skills)
+
+
+def require_own_caregiver(own: object, meant: object) -> None:
+    """Allow what a caregiver does for themselves.
+
+    Raises:
+        NotAllowed: it is somebody else's.
+    """
+    if own is None or own != meant:
+        raise NotAllowed

@@ -1,0 +1,104 @@
+"""Visits and care plans as their viewers may see them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from backend.accounts.access import Scope
+from backend.accounts.actors import Actor
+from backend.accounts.queries import NOTHING, residents_condition
+from backend.core.due import oldest_due_at as oldest
+from backend.core.errors import NotFound
+from backend.people.models import Consent
+from services.visits.models import Absence, CarePlan, Visit, VisitCarer
+
+GOING = Prefetch(
+    "assignments",
+    queryset=VisitCarer.objects.filter(released_at=None).select_related("caregiver").order_by("pk"),
+    to_attr="going",
+)
+"""Who goes, as `visit.going`."""
+ACTS = frozenset({"check-in", "check-out", "tasks", "note"})
+"""What a caregiver's telephone may still send after the visit was given to somebody else."""
+
+
+def visits_visible_to(actor: Actor, action: str = "read") -> QuerySet[Visit]:
+    """Visits within the actor's scope for an action; families see them by consent only."""
+    visits = Visit.objects.select_related("area", "resident", "plan").prefetch_related(GOING)
+    return visits.filter(_reached(actor, "visits", action))
+
+
+def _reached(actor: Actor, resource: str, action: str) -> Q:
+    scope = actor.scope(resource, action)
+    match scope:
+        case Scope.ALL:
+            return Q()
+        case Scope.AREA if actor.area_path:
+            return Q(area__path__startswith=actor.area_path)
+        case Scope.ASSIGNED if actor.caregiver_id:
+            goes = VisitCarer.objects.filter(visit=OuterRef("pk"), caregiver=actor.caregiver_id)
+            return Q(Exists(goes if action in ACTS else goes.filter(released_at=None)))
+        case Scope.HOUSEHOLD:
+            return residents_condition(actor, scope, at="resident") & _consented()
+        case Scope.SELF if actor.resident_id:
+            return Q(resident=actor.resident_id)
+    return NOTHING
+
+
+def _consented() -> Q:
+    in_force = Consent.objects.filter(
+        resident=OuterRef("resident"), item=Consent.Item.VISITS, withdrawn_at=None
+    )
+    return Q(Exists(in_force))
+
+
+def visit_for(actor: Actor, visit_id: UUID | str, action: str = "read") -> Visit:
+    """One visit within the actor's scope.
+
+    Raises:
+        NotFound: there is none.
+    """
+    visit = visits_visible_to(actor, action).filter(pk=visit_id).first()
+    if visit is None:
+        raise NotFound
+    return visit
+
+
+def care_plans_visible_to(actor: Actor, action: str = "read") -> QuerySet[CarePlan]:
+    """Care plans within the actor's scope for an action; families see them by consent only."""
+    scope = actor.scope("care-plans", action)
+    reached = residents_condition(actor, scope, at="resident")
+    if scope is Scope.HOUSEHOLD:
+        reached &= _consented()
+    return (
+        CarePlan.objects.filter(reached)
+        .select_related("resident__area")
+        .prefetch_related("preferred", "refused")
+    )
+
+
+def absences_visible_to(actor: Actor, action: str = "read") -> QuerySet[Absence]:
+    """Absences of the area's caregivers, or one's own."""
+    absences = Absence.objects.select_related("caregiver__area")
+    match actor.scope("absences", action):
+        case Scope.ALL:
+            return absences
+        case Scope.AREA if actor.area_path:
+            return absences.filter(caregiver__area__path__startswith=actor.area_path)
+        case Scope.SELF if actor.caregiver_id:
+            return absences.filter(caregiver=actor.caregiver_id)
+    return absences.none()
+
+
+def oldest_due_at(*, now: datetime) -> datetime | None:
+    """When the most overdue step of any visit's clock was due."""
+    return oldest(Visit.objects.filter(state__in=Visit.OPEN), now=now)
+
+
+def keys_in(text: str) -> list[UUID]:
+    """The key that an address names, or none."""
+    try:
+        return [UUID(text)]
+    except ValueError:
+        return []
