@@ -51,7 +51,7 @@ class Yian:
 
     def __init__(self) -> None:
         """Make the doors; nothing is opened before the server starts."""
-        wsgi = get_wsgi_application()
+        wsgi: Any = get_wsgi_application()
         read_first = import_string("backend.core.bodies.ReadFirst")
         self.urgent: App = read_first(WSGIMiddleware(wsgi, workers=URGENT_THREADS))
         self.pages: App = read_first(WSGIMiddleware(wsgi, workers=THREADS))
