@@ -157,6 +157,7 @@ def test_the_button_works_after_the_session_has_ended(browser: Browser, district
 def test_somebody_unknown_presses_first_and_says_afterwards_who_they_are(
     browser: Browser, district: District
 ) -> None:
+    district.close_unknown()
     page = a_telephone(browser, district).new_page()
     page.goto(district.url)
     expect(page.get_by_role("link", name="Sign in with your telephone number")).to_be_visible()
