@@ -230,6 +230,7 @@ TICK_LOOPS = [
     "services.alerts.climbing.run",
     "backend.runtime.clocks.watch",
     "services.visits.loops.watch",
+    "services.assistance.cases.loops.keep_time",
     "notifications.engine.run",
 ]
 """What `manage.py tick` runs; each in a thread. A name twice is two threads."""
@@ -238,6 +239,7 @@ DUE_QUEUES = [
     "services.emergencies.queries.oldest_due_at",
     "services.alerts.queries.oldest_due_at",
     "services.visits.queries.oldest_due_at",
+    "services.assistance.cases.queries.oldest_due_at",
     "notifications.queries.oldest_due_at",
 ]
 """Functions of `now` that say when the most overdue row of a queue was due; for /readyz."""
