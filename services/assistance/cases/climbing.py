@@ -13,8 +13,9 @@ from backend.accounts.models import Role, User
 from backend.core import due
 from backend.core.contained import contained
 from backend.places.queries import paths_above
-from notifications.actions import Recipient, owe_as_preferred
+from notifications.actions import owe_as_preferred
 from notifications.models import Delivery
+from notifications.recipients import user_recipient
 from services.alerts.actions import raise_alert
 from services.alerts.models import Alert
 from services.assistance.cases import clocks, workdays
@@ -138,7 +139,7 @@ def _owe(
     owe_as_preferred(
         cause=case.reference,
         step_run=f"clock.{step.pk}",
-        to=Recipient(person.reference, str(person), person.phone, person.language),
+        to=user_recipient(person),
         template="case_clock_overdue" if is_overdue else "case_clock_soon",
         context={"number": case.number, "day": deadline.ends_on.isoformat()},
         priority=Delivery.Priority.ROUTINE,

@@ -3,16 +3,22 @@
 import itertools
 from datetime import date, timedelta
 
-from backend.accounts.models import User
+from backend.accounts.actors import actor_of
+from backend.accounts.models import Role, User
 from backend.people.models import Consent
 from services.assistance.cases import actions
-from services.assistance.cases.doers import Doer
+from services.assistance.cases.doers import Doer, doer_of
+from services.assistance.cases.letters import write_letter
 from services.assistance.cases.machine import Level
-from services.assistance.models import Holiday, HomeVisit, VisitStaff
+from services.assistance.models import Holiday, HomeVisit, Opinion, VisitStaff
 from tests.builders import NOON
 from tests.worlds import Cast
 
 _days = itertools.count()
+
+
+def _root(cast: Cast) -> str:
+    return cast.grid.path.partition(".")[0] + "."
 
 
 def fill(cast: Cast) -> None:
@@ -32,5 +38,11 @@ def fill(cast: Cast) -> None:
         by=Doer("user:1", "李娜", Level.STREET),
         now=NOON,
     )
+    officer = User.objects.filter(role=Role.OFFICER, area__path=_root(cast)).last()
+    assert officer is not None
+    opinion = Opinion.objects.create(
+        case=case, kind="grant", household_size=1, written_by=officer, written_at=NOON
+    )
+    write_letter(case, opinion, issued_by=doer_of(actor_of(officer)), now=NOON)
     visit = HomeVisit.objects.create(case=case, planned_at=NOON)
     VisitStaff.objects.create(visit=visit, user=User.objects.get(caregiver=cast.caregiver))

@@ -29,6 +29,7 @@ from services.assistance.cases.actions.opening import (
     open_case,
     receive_paper,
     register_relative,
+    take_charge,
 )
 
 __all__ = [
@@ -53,5 +54,6 @@ __all__ = [
     "register_relative",
     "return_case",
     "sign_visit",
+    "take_charge",
     "withdraw",
 ]

@@ -174,3 +174,14 @@ def accept_case(case: AssistanceCase, *, by: Doer, now: datetime) -> AssistanceC
         raise PapersMissing
     owner = case.owner_id or by.user_id
     return move(case, Event.ACCEPT, by=by, now=now, accepted_at=now, owner_id=owner)
+
+
+@transaction.atomic
+def take_charge(case: AssistanceCase, *, by: Doer, now: datetime) -> AssistanceCase:
+    """Make oneself the officer in charge: whom its clocks remind."""
+    case = locked(case)
+    if case.owner_id != by.account:
+        case.owner_id = by.account
+        case.save(update_fields=["owner"])
+        note_change(case, "case.assigned", fields=["owner"], by=by, now=now)
+    return case
