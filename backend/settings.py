@@ -216,6 +216,7 @@ DEMO_SEEDERS = [
     "backend.runtime.demo.accounts.seed",
     "services.emergencies.demo.seed",
     "services.visits.demo.seed",
+    "services.assistance.demo.seed",
     "devices.demo.seed",
 ]
 """What `manage.py seed_demo` runs, in this order (backend.runtime.demo)."""
