@@ -65,7 +65,7 @@ PLOTS = (
     Plot((40, 39, 36, 33, 30, 22, 18, 17)),
     Plot((60, 58, 55, 50, 48, 40, 35, 34), benefit="tekun"),
     Plot((258, 256, 254, 252, 250, 244, 242, 241)),
-    Plot((145, 143, 141, 139, 138, 132, 130, 129), end="review", more={"is_unstable": True}),
+    Plot((138, 136, 134, 132, 131, 125, 123, 120), end="review", more={"is_unstable": True}),
     Plot((30, 29, 26, 24, 20, 18, 17), opinion=REFUSE),
     Plot((45, 44, 40, 38, 36, 30, 29), opinion=REFUSE, end="appeal"),
     Plot((12, 11, 9), end="withdrawn"),
@@ -169,17 +169,17 @@ class _Player:
             case, conforms=self.plot.opinion == GRANT, by=self.cast.county, now=at
         )
 
-    def _plan(self, case: AssistanceCase, at: datetime, second: User) -> Any:
+    def _plan(self, case: AssistanceCase, at: datetime, second: User, hours: int = 4) -> Any:
         return actions.plan_visit(
             case,
             staff=[self.cast.clerk_user, second],
-            planned_at=at + timedelta(hours=4),
+            planned_at=at + timedelta(hours=hours),
             by=self.cast.clerk,
             now=at,
         )
 
     def _visit(self, case: AssistanceCase, at: datetime) -> None:
-        visit = self._plan(case, at, self.cast.head_user)
+        visit = self._plan(case, at, self.cast.head_user, hours=0)
         actions.fill_visit(
             visit,
             household_size=1,

@@ -86,7 +86,7 @@ class Event(StrEnum):
 EVENT_WORDS = {
     Event.OPEN: _("application entered"),
     Event.LIST_MISSING: _("told once what is missing"),
-    Event.ACCEPT: _("accepted"),
+    Event.ACCEPT: _("application accepted"),
     Event.RECORD_DATA: _("data checked"),
     Event.FINISH_VISIT: _("home visited"),
     Event.PROPOSE: _("grant proposed"),

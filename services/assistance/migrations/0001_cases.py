@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=backend.core.models.new_id, primary_key=True, serialize=False)),
                 ('is_county', models.BooleanField(default=False)),
-                ('way', models.CharField(choices=[('home', 'at home'), ('phone', 'by telephone'), ('video', 'by video')], default='home', max_length=6)),
+                ('way', models.CharField(choices=[('home', 'visit at home'), ('phone', 'by telephone'), ('video', 'by video')], default='home', max_length=6)),
                 ('way_reason', models.CharField(blank=True, max_length=200)),
                 ('planned_at', models.DateTimeField()),
                 ('household_size', models.PositiveSmallIntegerField(null=True)),

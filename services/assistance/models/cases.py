@@ -267,7 +267,7 @@ class HomeVisit(models.Model):
     """
 
     class Way(models.TextChoices):
-        HOME = "home", _("at home")
+        HOME = "home", _("visit at home")
         PHONE = "phone", _("by telephone")
         VIDEO = "video", _("by video")
 
