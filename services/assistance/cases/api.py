@@ -171,12 +171,14 @@ class CaseViewSet(_Doors[AssistanceCase]):
         body = self.body(forms.ReasonSerializer)
         return self._shown(actions.object_to_notice(case, **body, **self.stamp()))
 
-    @extend_schema(request=forms.NoteSerializer, responses=forms.WholeCaseSerializer)
+    @extend_schema(request=forms.RemarkSerializer, responses=forms.WholeCaseSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, _request: Request, pk: str) -> Response:
         """Confirm the opinion of somebody else."""
         case = self._case(pk)
-        return self._shown(actions.confirm(case, **self.body(forms.NoteSerializer), **self.stamp()))
+        return self._shown(
+            actions.confirm(case, **self.body(forms.RemarkSerializer), **self.stamp())
+        )
 
     @extend_schema(request=forms.ReasonSerializer, responses=forms.WholeCaseSerializer)
     @action(detail=True, methods=["post"], url_path="send-back")
@@ -193,12 +195,12 @@ class CaseViewSet(_Doors[AssistanceCase]):
         letter = actions.issue_letter(self._case(pk), **self.stamp())
         return Response(forms.LetterSerializer(letter).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=forms.NoteSerializer, responses=forms.WholeCaseSerializer)
+    @extend_schema(request=forms.RemarkSerializer, responses=forms.WholeCaseSerializer)
     @action(detail=True, methods=["post"])
     def keep(self, _request: Request, pk: str) -> Response:
         """The review found nothing to change."""
         case = self._case(pk)
-        return self._shown(actions.keep(case, **self.body(forms.NoteSerializer), **self.stamp()))
+        return self._shown(actions.keep(case, **self.body(forms.RemarkSerializer), **self.stamp()))
 
     @extend_schema(request=forms.ReasonSerializer, responses=forms.WholeCaseSerializer)
     @action(detail=True, methods=["post"])
@@ -217,13 +219,13 @@ class CaseViewSet(_Doors[AssistanceCase]):
         body = self.body(forms.AppealDecisionSerializer)
         return self._shown(actions.decide_appeal(case, **body, **self.stamp()))
 
-    @extend_schema(request=forms.NoteSerializer, responses=forms.WholeCaseSerializer)
+    @extend_schema(request=forms.RemarkSerializer, responses=forms.WholeCaseSerializer)
     @action(detail=True, methods=["post"])
     def withdraw(self, _request: Request, pk: str) -> Response:
         """Take the application back."""
         case = self._case(pk)
         return self._shown(
-            actions.withdraw(case, **self.body(forms.NoteSerializer), **self.stamp())
+            actions.withdraw(case, **self.body(forms.RemarkSerializer), **self.stamp())
         )
 
     @extend_schema(request=forms.ReasonSerializer, responses=forms.WholeCaseSerializer)

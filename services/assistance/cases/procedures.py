@@ -22,6 +22,7 @@ PAPERS: dict[str, str | Promise] = {
     "disability_certificate": _("disability certificate"),
 }
 """Papers of the checklists in words."""
+PAPER_CHOICES = list(PAPERS.items())
 
 
 @dataclass(frozen=True)

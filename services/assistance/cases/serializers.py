@@ -6,7 +6,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from services.assistance.cases import workdays
-from services.assistance.cases.procedures import PAPERS
+from services.assistance.cases.procedures import PAPER_CHOICES
 from services.assistance.models import (
     AssistanceCase,
     CaseDocument,
@@ -57,7 +57,7 @@ class DocumentSerializer(serializers.ModelSerializer[CaseDocument]):
         fields = ["kind", "is_fetched", "received_at"]
 
 
-class EventSerializer(serializers.ModelSerializer[CaseEvent]):
+class CaseEventSerializer(serializers.ModelSerializer[CaseEvent]):
     """A line of the history."""
 
     class Meta:
@@ -121,7 +121,7 @@ class WholeCaseSerializer(CaseSerializer):
 
     deadlines = serializers.SerializerMethodField()
     documents = DocumentSerializer(many=True)
-    events = EventSerializer(many=True)
+    events = CaseEventSerializer(many=True)
     opinions = OpinionSerializer(many=True)
     letters = LetterSerializer(many=True)
 
@@ -199,7 +199,7 @@ class OpenSerializer(Plain):
     permits_data_checks = serializers.BooleanField(default=False)
 
 
-class NoteSerializer(Plain):
+class RemarkSerializer(Plain):
     """Words, where they may be left out."""
 
     note = serializers.CharField(default="", allow_blank=True, max_length=NOTE_MAX)
@@ -214,10 +214,10 @@ class ReasonSerializer(Plain):
 class PaperSerializer(Plain):
     """Which paper came in."""
 
-    kind = serializers.ChoiceField(list(PAPERS))
+    kind = serializers.ChoiceField(PAPER_CHOICES)
 
 
-class DataSerializer(NoteSerializer):
+class DataSerializer(RemarkSerializer):
     """What the data check found."""
 
     conforms = serializers.BooleanField()
@@ -247,7 +247,7 @@ class SignSerializer(Plain):
     lon = serializers.FloatField(default=None, allow_null=True)
 
 
-class ProposeSerializer(NoteSerializer):
+class ProposeSerializer(RemarkSerializer):
     """An opinion."""
 
     kind = serializers.ChoiceField(Opinion.Kind.choices)

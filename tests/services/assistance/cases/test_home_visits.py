@@ -1,6 +1,7 @@
 """A home visit is made by two, signed by both sides, with time and place."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -26,7 +27,11 @@ from tests.services.assistance.cases.builders import (
 
 pytestmark = pytest.mark.django_db
 
-FILLED = {"household_size": 2, "findings": "两人居住", "household_signed_by": "陈桂英"}
+FILLED: dict[str, Any] = {
+    "household_size": 2,
+    "findings": "两人居住",
+    "household_signed_by": "陈桂英",
+}
 
 
 def test_one_alone_cannot_visit() -> None:
