@@ -186,6 +186,10 @@ SPECTACULAR_SETTINGS = {
         "AbsenceReason": "services.visits.models.Absence.Reason",
         "CheckReason": "services.visits.models.CheckEvent.Reason",
         "TaskReason": "services.visits.models.VisitTask.Reason",
+        "CaseChannel": "services.assistance.models.cases.AssistanceCase.Channel",
+        "CaseState": "services.assistance.models.cases.State",
+        "OpinionKind": "services.assistance.models.cases.Opinion.Kind",
+        "PaperKind": "services.assistance.cases.procedures.PAPER_CHOICES",
         "VisitCancelReason": "services.visits.models.Visit.CancelReason",
         "VisitPriority": "services.visits.models.Priority",
         "VisitService": "services.visits.models.Service",
@@ -216,6 +220,7 @@ DEMO_SEEDERS = [
     "backend.runtime.demo.accounts.seed",
     "services.emergencies.demo.seed",
     "services.visits.demo.seed",
+    "services.assistance.demo.seed",
     "devices.demo.seed",
 ]
 """What `manage.py seed_demo` runs, in this order (backend.runtime.demo)."""
@@ -230,6 +235,7 @@ TICK_LOOPS = [
     "services.alerts.climbing.run",
     "backend.runtime.clocks.watch",
     "services.visits.loops.watch",
+    "services.assistance.cases.loops.keep_time",
     "notifications.engine.run",
 ]
 """What `manage.py tick` runs; each in a thread. A name twice is two threads."""
@@ -238,6 +244,7 @@ DUE_QUEUES = [
     "services.emergencies.queries.oldest_due_at",
     "services.alerts.queries.oldest_due_at",
     "services.visits.queries.oldest_due_at",
+    "services.assistance.cases.queries.oldest_due_at",
     "notifications.queries.oldest_due_at",
 ]
 """Functions of `now` that say when the most overdue row of a queue was due; for /readyz."""

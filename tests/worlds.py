@@ -119,8 +119,6 @@ def _fill(world: World) -> None:
     an_offer(a_ringing_call(resident=resident), to=caregiver)
     alert = raise_alert(kind="water", area=world.grid, resident=resident, now=NOON)
     assign_alert(alert, to=caregiver, by="user:1", now=NOON)
-    for filler in _fillers():
-        filler.fill(Cast(world.grid, resident, contact, caregiver))
     district = Area.objects.get(path=world.grid.path.partition(".")[0] + ".")
     for role in Role:
         match role:
@@ -134,6 +132,8 @@ def _fill(world: World) -> None:
                 user = a_user(role=role, area=district)
         with_token(user)
         world.users[role] = user
+    for filler in _fillers():
+        filler.fill(Cast(world.grid, resident, contact, caregiver))
 
 
 def _fillers() -> list[ModuleType]:

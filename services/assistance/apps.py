@@ -1,5 +1,7 @@
 """App of assistance."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class AssistanceConfig(AppConfig):
 
     name = "services.assistance"
     label = "assistance"
+
+    def ready(self) -> None:
+        """Let each part say where it stands on other people's pages."""
+        import_module("services.assistance.cases.places")

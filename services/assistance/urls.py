@@ -1,5 +1,7 @@
 """Addresses of services.assistance."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("services.assistance.cases.urls")),
+]

@@ -31,6 +31,9 @@ AT_THE_DESK = {
     Role.AUDITOR: ("auditor", "顾静"),
     Role.ADMINISTRATOR: ("administrator", "钱峰"),
 }
+STREET_OFFICERS = ("李娜", "张强")
+"""Of the first street, so that one proposes and the other, or the district, confirms."""
+SECOND_OFFICER = "何平"
 OPERATOR_NAMES = ("周燕", "吴涛", "徐婷婷")
 
 
@@ -68,6 +71,10 @@ def _cast(context: Context) -> Iterator[Cast]:
         yield Cast(_account(f"operator{number}", Role.OPERATOR, name, area=district))
     for role, (username, name) in AT_THE_DESK.items():
         yield Cast(_account(username, role, name, area=district))
+    yield Cast(_account("officer2", Role.OFFICER, SECOND_OFFICER, area=district))
+    street = Area.objects.filter(parent=district).order_by("path")[0]
+    for number, name in enumerate(STREET_OFFICERS, start=1):
+        yield Cast(_account(f"officer_street{number}", Role.OFFICER, name, area=street))
     for number, caregiver in enumerate(_caregivers(context.size.caregiver_accounts), start=1):
         yield Cast(
             _account(

@@ -1,0 +1,1 @@
+"""The case file: from an application to a letter, on the clocks of the law."""

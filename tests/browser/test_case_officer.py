@@ -1,0 +1,171 @@
+"""A subsistence allowance from intake to letter by two officers; and a case that is overdue."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.browsers import a_browser, a_context, axe_violations, signed_in
+from tests.browser.stack import District, a_district
+
+pytestmark = pytest.mark.prove
+
+CLIMBED_MS = 30_000
+"""The clocks are looked at every ten seconds."""
+WIDTHS = (390, 1280)
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[District]:
+    """One district for the day."""
+    with a_district(tmp_path_factory.mktemp("district")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for the day."""
+    with a_browser() as running:
+        yield running
+
+
+def at_work(browser: Browser, district: District, username: str) -> Page:
+    """An officer who is signed in."""
+    context = a_context(
+        browser,
+        url=district.url,
+        viewport={"width": 1280, "height": 800},
+        geolocation={"latitude": 31.49, "longitude": 120.31},
+        permissions=["geolocation"],
+    )
+    return signed_in(context, district.named(username)["sign_in_link"])
+
+
+def test_from_intake_to_letter_by_two_officers_and_what_is_overdue_climbs(
+    browser: Browser, district: District
+) -> None:
+    clerk = at_work(browser, district, "officer_street1")
+    head = at_work(browser, district, "officer_street2")
+    county = at_work(browser, district, "officer")
+
+    case = _enters_the_application(clerk, district)
+    _ticks_the_papers_and_accepts(clerk)
+    _checks_the_data(county, case)
+    visit = _plans_the_visit(clerk, case)
+    _signs(clerk, visit, writes=True)
+    _signs(head, visit)
+    _decides_to_refuse(clerk, case)
+    _confirms_and_issues_the_letter(clerk, county, case)
+    _sees_what_is_overdue_climb(clerk, district)
+
+
+def _enters_the_application(page: Page, district: District) -> str:
+    page.goto(f"{district.url}/desk/cases/new/")
+    page.locator("#new-q").fill("陈桂英")
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.get_by_role("main").get_by_role("link", name="陈桂英").first.click()
+    page.get_by_label("What for").select_option("dibao_edge")
+    looks_right(page)
+    page.get_by_role("button", name="Open the case").click()
+    expect(page.get_by_role("heading", name="What is next")).to_be_visible()
+    looks_right(page)
+    return page.url
+
+
+def _ticks_the_papers_and_accepts(page: Page) -> None:
+    here = page.get_by_role("button", name="It is here")
+    for left in (3, 2, 1):
+        expect(here).to_have_count(left)
+        here.first.click()
+    page.get_by_role("button", name="Accept the application").click()
+    expect(page.get_by_text("The county checks the data.")).to_be_visible()
+    expect(page.get_by_text("30 working days")).to_be_visible()
+
+
+def _checks_the_data(page: Page, case: str) -> None:
+    page.goto(case)
+    page.get_by_label("do not meet the conditions").check()
+    page.get_by_role("button", name="Record the data check").click()
+    expect(page.get_by_role("button", name="Plan the home visit")).to_be_visible()
+
+
+def _plans_the_visit(page: Page, case: str) -> str:
+    page.goto(case)
+    page.get_by_label(re.compile("李娜")).check()
+    page.get_by_role("button", name="Plan the home visit").click()
+    expect(page.get_by_text("At least two of the staff must visit.")).to_be_visible()
+    page.get_by_label(re.compile("张强")).check()
+    page.get_by_role("button", name="Plan the home visit").click()
+    page.get_by_role("link", name="Open the visit form").click()
+    expect(page.get_by_role("heading", name="Home visit")).to_be_visible()
+    looks_right(page)
+    return page.url
+
+
+def _signs(page: Page, visit: str, *, writes: bool = False) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(visit)
+    if writes:
+        page.get_by_label("What you saw and heard").fill("与女儿同住，月收入三千元。")
+        page.get_by_label("Signature of the household").fill("陈桂英")
+        page.get_by_role("button", name="Keep what was written").click()
+    sign = page.get_by_role("button", name="I sign")
+    sign.click()
+    expect(sign).to_have_count(0)
+    looks_right(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def _decides_to_refuse(page: Page, case: str) -> None:
+    page.goto(case)
+    expect(page.get_by_text("with position")).to_be_visible()
+    page.get_by_label("refuse", exact=True).check()
+    page.get_by_role("button", name="Propose").click()
+    expect(page.get_by_text("Name at least one ground")).to_be_visible()
+    page.get_by_label(re.compile("最低生活保障审核确认办法第八条")).check()
+    page.get_by_role("button", name="Propose").click()
+    expect(page.get_by_text("a colleague must confirm it")).to_be_visible()
+
+
+def _confirms_and_issues_the_letter(clerk: Page, county: Page, case: str) -> None:
+    county.goto(case)
+    county.get_by_role("button", name="Confirm", exact=True).click()
+    county.get_by_role("button", name="Issue the letter").click()
+    county.get_by_role("link", name=re.compile("Letter")).click()
+    expect(county.get_by_role("heading", name="Notice of refusal")).to_be_visible()
+    expect(county.get_by_text("最低生活保障审核确认办法第八条")).to_be_visible()
+    looks_right(county)
+    code = county.locator(".letter__check strong").inner_text()
+    clerk.goto(f"{case.split('/desk/', maxsplit=1)[0]}/letters/")
+    clerk.get_by_label("Code at the foot of the letter").fill(code.lower())
+    clerk.get_by_role("button", name="Check").click()
+    expect(clerk.get_by_text("Yes, genuine")).to_be_visible()
+    looks_right(clerk)
+
+
+def _sees_what_is_overdue_climb(page: Page, district: District) -> None:
+    page.goto(f"{district.url}/desk/cases/overdue/")
+    expect(page.locator("tbody tr").first).to_be_visible()
+    for _ in range(CLIMBED_MS // 1_000):
+        if page.get_by_text("李娜 · today").count():
+            break
+        page.wait_for_timeout(1_000)
+        page.reload()
+    expect(page.get_by_text("李娜 · today").first).to_be_visible()
+    expect(page.get_by_text("the head of the street office").first).to_be_visible()
+    looks_right(page)
+    page.goto(f"{district.url}/desk/alerts/?kind=case_overdue")
+    expect(page.get_by_role("main").get_by_text("case overdue").nth(1)).to_be_visible()
+
+
+def looks_right(page: Page) -> None:
+    """Nothing wrong by axe, and nowhere wider than the screen."""
+    size = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        assert axe_violations(page) == [], f"{page.url} at {width}"
+        too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not too_wide, f"{page.url} is wider than {width}"
+    if size:
+        page.set_viewport_size(size)
