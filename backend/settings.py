@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "services.assistance",
     "services.community",
     "devices",
+    "devices.enrolment",
 ]
 
 MIDDLEWARE = [
@@ -217,6 +218,7 @@ DEMO_SEEDERS = [
     "services.emergencies.demo.seed",
     "services.visits.demo.seed",
     "devices.demo.seed",
+    "devices.enrolment.demo.seed",
 ]
 """What `manage.py seed_demo` runs, in this order (backend.runtime.demo)."""
 

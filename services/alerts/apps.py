@@ -16,7 +16,8 @@ class AlertsConfig(AppConfig):
     label = "alerts"
 
     def ready(self) -> None:
-        """Put open alerts on the board of what waits; stand in the desk's bar."""
+        """Put open alerts on the board of what waits; hear of deaths; stand in the desk's bar."""
+        import_module("services.alerts.mourning")
         import_module("services.alerts.work")
         import_module("services.alerts.figures_of_alerts")
         for here, url, label, resource, action, order in (
