@@ -19,6 +19,7 @@ class EnrolmentConfig(AppConfig):
     def ready(self) -> None:
         """Hear of deaths; stand in the desk's bar and on the page of a resident."""
         import_module("devices.enrolment.mourning")
+        import_module("devices.enrolment.withdrawing")
         entry = Entry("enrolments", "enrolments", _("Enrol"), "enrolments", "list", 60)
         navigation.register("desk", entry)
         panels.register(

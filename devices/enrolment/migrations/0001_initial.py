@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('people', '0004_guardians_and_the_ok_hour'),
+        ('people', '0005_guardians_and_the_ok_hour'),
         ('places', '0002_office_and_search'),
     ]
 

@@ -42,6 +42,7 @@ from devices.enrolment.forms import (
 from devices.enrolment.models import Enrolment
 from notifications.models import preferred_channels
 from notifications.preferences import preference_of
+from services.emergencies.desk.words import listed
 
 Step = Enrolment.Step
 FINISHED_SHOWN = 10
@@ -239,7 +240,8 @@ def home(request: HttpRequest, actor: Actor, enrolment_id: UUID) -> HttpResponse
                 ),
             ):
                 return after(enrolment, Step.HOME)
-    return show(request, enrolment, Step.HOME, form=form, others=others)
+    named = [(each.pk, listed(one.name for one in each.residents.all())) for each in others]
+    return show(request, enrolment, Step.HOME, form=form, others=named)
 
 
 def _home_known(enrolment: Enrolment) -> dict[str, Any]:
