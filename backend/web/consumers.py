@@ -88,7 +88,7 @@ class JournalConsumer(AsyncWebsocketConsumer):
         self.tasks: list[asyncio.Task[None]] = []
         self.started = asyncio.Event()
         visitor = await hub.in_thread(lambda: _visitor(self.scope))
-        viewpoint = self.viewpoint(visitor.actor) if visitor else None
+        viewpoint = await hub.in_thread(lambda: self.viewpoint(visitor.actor) if visitor else None)
         if visitor is None or viewpoint is None:
             await self.close(POLICY_VIOLATION)
             return
