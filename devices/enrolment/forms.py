@@ -82,7 +82,13 @@ class PersonForm(forms.Form):
         _("Identity number"), 20, _("Birth date and sex are read from it."), inputmode="text"
     )
     birth_date = _date(_("Birth date"), help_text=_("Only without identity number."))
-    sex = forms.ChoiceField(label=_("Sex"), choices=Resident.Sex.choices, required=False)
+    sex = forms.ChoiceField(
+        label=_("Sex"),
+        choices=Resident.Sex.choices,
+        initial=Resident.Sex.UNKNOWN,
+        required=False,
+        help_text=_("Only without identity number."),
+    )
     phone = _phone(_("Telephone"))
     second_phone = _phone(_("Second telephone"))
     mobility = forms.ChoiceField(label=_("Moves"), choices=Resident.Mobility.choices)
