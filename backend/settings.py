@@ -205,6 +205,7 @@ CELERY_BEAT_SCHEDULE = {
         "services.visits.tasks.make_visits": 300.0,
         "devices.tasks.keep_readings": 3_600.0,
         "devices.tasks.find_silent_devices": 60.0,
+        "devices.enrolment.tasks.forget_old_tables": 3_600.0,
     }.items()
 }
 """Tasks that Celery's beat starts, and every how many seconds."""

@@ -233,7 +233,7 @@ class LabelForm(forms.Form):
     """A device to print a label for."""
 
     kind = forms.ChoiceField(label=_("Kind"))
-    adapter = forms.ChoiceField(label=_("Speaks"), required=False)
+    adapter = forms.ChoiceField(label=_("Protocol"), required=False)
     external_id = _text(_("Its own number"), 64, _("IEEE address, IMEI or DevEUI, as printed."))
 
 

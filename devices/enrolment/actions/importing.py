@@ -69,9 +69,8 @@ def _counts(planned: Sequence[Planned]) -> dict[str, int]:
 
 
 def forget_old_tables(*, now: datetime) -> int:
-    """Drop the content of tables that nobody applied within a day; returns of how many."""
-    old = ImportRun.objects.filter(read_at__lt=now - policies.IMPORT_KEPT)
-    return old.exclude(content="").update(content="") if old.exists() else 0
+    """Drop the content of tables that nobody applied within a day; returns how many are so old."""
+    return ImportRun.objects.filter(read_at__lt=now - policies.IMPORT_KEPT).update(content="")
 
 
 def planned_of(run: ImportRun, *, areas: Iterable[Area], now: datetime) -> list[Planned]:
