@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "services.assistance",
     "services.community",
     "devices",
+    "devices.enrolment",
 ]
 
 MIDDLEWARE = [
@@ -208,6 +209,7 @@ CELERY_BEAT_SCHEDULE = {
         "services.visits.tasks.make_visits": 300.0,
         "devices.tasks.keep_readings": 3_600.0,
         "devices.tasks.find_silent_devices": 60.0,
+        "devices.enrolment.tasks.forget_old_tables": 3_600.0,
     }.items()
 }
 """Tasks that Celery's beat starts, and every how many seconds."""
@@ -222,6 +224,7 @@ DEMO_SEEDERS = [
     "services.visits.demo.seed",
     "services.assistance.demo.seed",
     "devices.demo.seed",
+    "devices.enrolment.demo.seed",
 ]
 """What `manage.py seed_demo` runs, in this order (backend.runtime.demo)."""
 

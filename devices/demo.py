@@ -105,7 +105,8 @@ def _two_sensors(chance: random.Random) -> list[Device.Kind]:
 
 def _issue() -> dict[UUID, dict[str, Any]]:
     """A new token for every device, gateways first; single devices may speak for themselves."""
-    devices = list(Device.objects.order_by(F("gateway").asc(nulls_first=True), "pk"))
+    installed = Device.objects.filter(household__isnull=False)
+    devices = list(installed.order_by(F("gateway").asc(nulls_first=True), "pk"))
     entries = {}
     for device in devices:
         token = tokens.new("gw" if device.kind == Kind.GATEWAY else "dev")

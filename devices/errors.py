@@ -45,3 +45,18 @@ class NameTaken(DomainError):
     code = "name_taken"
     status = HTTPStatus.CONFLICT
     message = _("Another device of this gateway has this name already.")
+
+
+class UnknownCode(DomainError):
+    """No device has the code."""
+
+    code = "unknown_code"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("No device has this code. Please compare it with the label.")
+
+
+class ClaimedElsewhere(DomainError):
+    """The device stands in another home."""
+
+    code = "claimed_elsewhere"
+    message = _("This device stands in another home. It has to be taken out there first.")

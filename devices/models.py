@@ -43,6 +43,10 @@ class Device(models.Model):
     resident = models.ForeignKey(Resident, models.SET_NULL, null=True, related_name="devices")
     """Whose device it is; a press of an unassigned one belongs to the home."""
     token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    claim_index = models.CharField(max_length=64, blank=True, db_index=True)
+    """Keyed index of the code printed on it, by which it is taken into a home; "" for none."""
+    test_until = models.DateTimeField(null=True)
+    """Until when its help button is being tried: such a press is a drill."""
     active = models.BooleanField(default=True)
     online = models.BooleanField(null=True)
     online_at = models.DateTimeField(null=True)

@@ -1,5 +1,6 @@
 """The actor: an account with what it is linked to, asked once a request."""
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -8,6 +9,16 @@ from backend.accounts.access import Scope
 from backend.accounts.models import Role, User
 from backend.core.errors import NotAllowed
 from backend.core.journal import Viewpoint
+from backend.people.models import Consent
+
+SHARED_BY: Mapping[str, tuple[str, ...]] = {
+    Consent.Item.ALERTS: ("alert.",),
+    Consent.Item.VISITS: ("visit.",),
+    Consent.Item.HEALTH: ("health.", "reading."),
+    Consent.Item.LOCATION: ("position.",),
+    Consent.Item.ASSISTANCE: ("case.", "benefit."),
+}
+"""Which events of the journal a family sees by which consent; all others need none."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +67,23 @@ class Actor:
             area_paths=(self.area_path,) if scope is Scope.AREA and self.area_path else (),
             resident_ids=frozenset(own) | self.household_resident_ids,
             references=frozenset(references),
+            hidden=frozenset(_not_shared(self.household_resident_ids)),
         )
+
+
+def _not_shared(residents: Collection[UUID]) -> Iterator[tuple[UUID, str]]:
+    """The events about these residents that their family does not see, by resident."""
+    if not residents:
+        return
+    given = set(
+        Consent.objects.filter(resident__in=residents, withdrawn_at=None).values_list(
+            "resident_id", "item"
+        )
+    )
+    for resident in residents:
+        for item, beginnings in SHARED_BY.items():
+            if (resident, item) not in given:
+                yield from ((resident, beginning) for beginning in beginnings)
 
 
 def actor_of(user: User) -> Actor:

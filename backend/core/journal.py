@@ -59,18 +59,29 @@ class Viewpoint:
     area_paths: tuple[str, ...] = ()
     resident_ids: frozenset[UUID] = frozenset()
     references: frozenset[str] = field(default_factory=frozenset)
+    hidden: frozenset[tuple[UUID, str]] = frozenset()
+    """Of which resident events of which beginning ("visit.") are not shared with this viewer."""
 
     def sees(self, event: JournalEvent) -> bool:
         """Whether one event is for this viewer."""
         return (
             any(event.area_path.startswith(path) for path in self.area_paths if event.area_path)
-            or (event.resident_id is not None and event.resident_id in self.resident_ids)
+            or (event.resident_id in self.resident_ids and not self._is_hidden(event))
             or not self.references.isdisjoint(event.audience)
+        )
+
+    def _is_hidden(self, event: JournalEvent) -> bool:
+        return any(
+            event.resident_id == resident and event.type.startswith(beginning)
+            for resident, beginning in self.hidden
         )
 
     def condition(self) -> Q:
         """The same as a database condition."""
-        seen = Q(resident_id__in=self.resident_ids) | Q(audience__overlap=list(self.references))
+        about_theirs = Q(resident_id__in=self.resident_ids)
+        for resident, beginning in sorted(self.hidden):
+            about_theirs &= ~Q(resident_id=resident, type__startswith=beginning)
+        seen = about_theirs | Q(audience__overlap=list(self.references))
         for path in self.area_paths:
             seen |= Q(area_path__startswith=path) & ~Q(area_path="")
         return seen

@@ -56,3 +56,10 @@ class NotTheirGuardian(DomainError):
 
     code = "not_their_guardian"
     message = _("Only the person themselves or their guardian can decide this.")
+
+
+class TooLateToUndo(DomainError):
+    """The last change of life state is older than a day, or the first one."""
+
+    code = "too_late_to_undo"
+    message = _("This can be taken back within a day only. Please enter how it is now.")

@@ -95,6 +95,8 @@ class Resident(models.Model):
     responder_notes = EncryptedTextField(blank=True)
     life_state = models.CharField(max_length=10, choices=LifeState.choices, default=LifeState.HOME)
     life_state_since = models.DateField(null=True)
+    ok_at = models.TimeField(null=True)
+    """By when they say that all is well, on the clock of their wall; none: not agreed."""
 
     class Meta:
         constraints = [
@@ -214,6 +216,48 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Guardianship(models.Model):
+    """Why a contact may decide for a resident, by which paper, until when.
+
+    Source of the proofs: Civil Code, articles 28 to 33.
+    """
+
+    class Proof(models.TextChoices):
+        KIN = "kin", _("spouse, child or parent, by law")
+        AGREEMENT = "agreement", _("agreed in writing beforehand")
+        WILL = "will", _("named in a parent's will")
+        APPOINTED = "appointed", _("appointed by committee, bureau or court")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="guardianships")
+    proof = models.CharField(max_length=10, choices=Proof.choices)
+    document = EncryptedTextField()
+    """Where the paper is found: its kind and number, or the file it lies in."""
+    since = models.DateField()
+    review_on = models.DateField()
+    ends_on = models.DateField(null=True)
+    """The last day; none: until somebody ends it."""
+    recorded_at = models.DateTimeField()
+    recorded_by = models.CharField(max_length=80)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(ended_at=None), name="guardianship_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("since")),
+                name="guardianship_ends_after_start",
+            ),
+        ]
+        ordering = ["contact", "since"]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.proof}"
 
 
 class Team(models.Model):

@@ -2,13 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from backend.people import phones
-from backend.people.models import Caregiver, Consent, Contact, Resident, Shift
+from backend.people.models import Caregiver, Consent, Contact, Household, Resident, Shift
 from backend.places import geo
 from backend.places.datum import Position
 from backend.places.queries import office_of
@@ -123,3 +123,18 @@ def consents_in_force(resident_id: UUID) -> frozenset[str]:
             "item", flat=True
         )
     )
+
+
+def is_guardian_of(contact: Contact, resident: Resident, *, today: date) -> bool:
+    """Whether a contact may decide for a resident today; not past the end of their paper."""
+    if not contact.is_guardian or contact.resident_id != resident.pk:
+        return False
+    newest = contact.guardianships.filter(ended_at=None).first()
+    return newest is None or newest.ends_on is None or newest.ends_on >= today
+
+
+def away_households() -> QuerySet[Household]:
+    """Homes in which nobody is at home now: all who live there are away, moved or dead."""
+    somebody = Resident.objects.filter(household=OuterRef("pk"), life_state=Resident.LifeState.HOME)
+    anybody = Resident.objects.filter(household=OuterRef("pk"))
+    return Household.objects.filter(Exists(anybody) & ~Exists(somebody))

@@ -22,6 +22,7 @@ SHELLS: dict[str, tuple[str, ...]] = {
         "web/icons/icon-192.png",
         "web/js/page.js",
         "web/js/bands.js",
+        "web/js/changed.js",
         "web/js/confirm.js",
         "web/js/forms.js",
         "web/js/pwa.js",

@@ -7,7 +7,7 @@ import time
 import uuid
 from collections.abc import Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -88,7 +88,7 @@ class JournalConsumer(AsyncWebsocketConsumer):
         self.tasks: list[asyncio.Task[None]] = []
         self.started = asyncio.Event()
         visitor = await hub.in_thread(lambda: _visitor(self.scope))
-        viewpoint = self.viewpoint(visitor.actor) if visitor else None
+        viewpoint = await hub.in_thread(lambda: self.viewpoint(visitor.actor) if visitor else None)
         if visitor is None or viewpoint is None:
             await self.close(POLICY_VIOLATION)
             return
@@ -186,10 +186,18 @@ class JournalConsumer(AsyncWebsocketConsumer):
         await self.close(POLICY_VIOLATION)
 
     def _still_may(self) -> bool:
-        """Whether the visitor may still see what this socket shows, no more and no less."""
+        """Whether the visitor may still see what this socket shows, no more and no less.
+
+        What a consent shows or hides is changed in the open socket.
+        """
         user = _user_of(self.visitor) if self.visitor else None
-        shown = self.subscription.viewpoint if self.subscription else None
-        return user is not None and self.viewpoint(actor_of(user)) == shown
+        may_see = self.viewpoint(actor_of(user)) if user else None
+        shown = self.subscription
+        if may_see is None or shown is None:
+            return False
+        if may_see == replace(shown.viewpoint, hidden=may_see.hidden):
+            shown.viewpoint = may_see
+        return may_see == shown.viewpoint
 
     def _started(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -232,7 +240,9 @@ class MeConsumer(JournalConsumer):
     def viewpoint(self, actor: Actor) -> Viewpoint:
         """What is addressed to the actor or about their residents."""
         own = actor.viewpoint()
-        return Viewpoint(resident_ids=own.resident_ids, references=own.references)
+        return Viewpoint(
+            resident_ids=own.resident_ids, references=own.references, hidden=own.hidden
+        )
 
 
 def _object(text: str) -> dict[str, Any]:

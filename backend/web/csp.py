@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 PERMISSIONS = {
-    "camera": "()",
+    "camera": "(self)",  # scanning the code of a device
     "display-capture": "()",
     "geolocation": "(self)",  # a caregiver's check-in, a resident's position with a call
     "microphone": "(self)",  # speaking with the care centre

@@ -50,6 +50,7 @@ ACCESS = [
     *_PEOPLE,
     *_STAFF,
     *_AREAS,
+    *grant("sharing", "read change", _FAMILY_AND_SELF),
     *grant("styles", "read", dict.fromkeys(STAFF_ROLES, Scope.ALL)),
     *grant("audit", "list", {Role.AUDITOR: Scope.ALL}),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.web import pages
+from backend.web import consents, pages
 
 app_name = "web"
 elder, care = {"audience": "elder"}, {"audience": "care"}
@@ -16,6 +16,10 @@ urlpatterns = [
     path("care/offline/<str:language>/", pages.offline, care, name="care_offline"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
+    path("consents/", consents.consents, name="consents"),
+    path("consents/<uuid:resident_id>/give/", consents.give, name="consent_give"),
+    path("consents/<uuid:resident_id>/withdraw/", consents.withdraw, name="consent_withdraw"),
+    path("consents/<uuid:resident_id>/end-access/", consents.end_access, name="end_access"),
     path("web/language", pages.switch_language, name="language"),
     path("web/text-size", pages.switch_text_size, name="text_size"),
     path("web/theme", pages.switch_theme, name="theme"),

@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from backend.people.models import Resident
+from backend.people.queries import away_households
 from devices.actions.hearing import set_online
 from devices.models import Device, Listening
 from services.alerts.actions import raise_alert
@@ -51,12 +53,18 @@ def note_listening(*, now: datetime) -> None:
 def tell_silent(*, now: datetime) -> int:
     """Raise an alert for each device that is silent for too long; returns how many.
 
+    Nobody has to look after the devices of a home whose people are away or in hospital.
     Worked out from what is stored, so it can run at any time and as often as one likes.
     """
     listening = Listening.objects.first()
     if listening is None or now - listening.last_at > OUTAGE:
         return 0
-    devices = Device.objects.filter(active=True, household__isnull=False).exclude(online=False)
+    devices = (
+        Device.objects.filter(active=True, household__isnull=False)
+        .exclude(online=False)
+        .exclude(household__in=away_households())
+        .exclude(resident__in=Resident.objects.exclude(life_state=Resident.LifeState.HOME))
+    )
     told = 0
     for kind, longest in SILENT_AFTER.items():
         if listening.since > now - longest:

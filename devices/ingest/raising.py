@@ -79,6 +79,7 @@ class _Sender(NamedTuple):
     household: Household | None = None
     resident: Resident | None = None
     label: str = ""
+    test_until: datetime | None = None
 
 
 def raise_alarms(alarms: list[Alarm]) -> list[Raised]:
@@ -133,9 +134,20 @@ def _open(alarm: Alarm, sender: _Sender, *, now: datetime) -> UUID:
         claimed_name=claim.name,
         claimed_phone=claim.phone,
         kind=alarm.call or "emergency",
+        drill=_is_tried(alarm, sender, now),
         at=alarm.at,
     )
     return open_call(press=press, now=now).answer(now=now)
+
+
+def _is_tried(alarm: Alarm, sender: _Sender, now: datetime) -> bool:
+    """Whether the button was pressed to try it; smoke, gas and falls are never taken for that."""
+    return (
+        alarm.verified
+        and alarm.metric == "sos"
+        and sender.test_until is not None
+        and now < sender.test_until
+    )
 
 
 def _sender_key(alarm: Alarm, sender: _Sender) -> str:
@@ -190,7 +202,8 @@ def _known_sender(alarm: Alarm) -> _Sender:
     resident = _resident_of(device) if alarm.verified else None
     household = device.household or (resident.household if resident else None)
     area = household.address.area if household else (resident.area if resident else None)
-    return _Sender(area, household, resident, device.label or device.room)
+    tried = device.test_until if alarm.verified else None
+    return _Sender(area, household, resident, device.label or device.room, tried)
 
 
 def _device_of(alarm: Alarm) -> Device | None:

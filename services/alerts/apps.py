@@ -5,8 +5,9 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from backend.web import navigation
+from backend.web import navigation, panels
 from backend.web.navigation import Entry
+from backend.web.panels import Panel, Place
 
 
 class AlertsConfig(AppConfig):
@@ -16,7 +17,8 @@ class AlertsConfig(AppConfig):
     label = "alerts"
 
     def ready(self) -> None:
-        """Put open alerts on the board of what waits; stand in the desk's bar."""
+        """Put open alerts on the board of what waits; hear of deaths; stand in the desk's bar."""
+        import_module("services.alerts.mourning")
         import_module("services.alerts.work")
         import_module("services.alerts.figures_of_alerts")
         for here, url, label, resource, action, order in (
@@ -25,3 +27,4 @@ class AlertsConfig(AppConfig):
             ("figures", "desk_figures", _("Figures"), "figures", "read", 80),
         ):
             navigation.register("desk", Entry(here, url, label, resource, action, order))
+        panels.register(Place.FAMILY, Panel("family_alerts", "family-alerts", "read", 10))

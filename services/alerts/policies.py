@@ -21,6 +21,7 @@ ACCESS = [
     *grant("alerts", "resolve", {**_DESK, Role.CAREGIVER: Scope.ASSIGNED}),
     *grant("worklists", "read", _DESK),
     *grant("figures", "read", {**_DESK, Role.AUDITOR: Scope.AREA}),
+    *grant("family-alerts", "read", {Role.FAMILY: Scope.HOUSEHOLD}),
 ]
 
 Kind = Alert.Kind

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.core.due import oldest_due_at as oldest
-from backend.people.models import Caregiver
-from backend.people.queries import caregivers_on_shift, nearest_caregivers
+from backend.people.models import Caregiver, Consent
+from backend.people.queries import caregivers_on_shift, consents_in_force, nearest_caregivers
 from services.alerts.models import Alert
 
 
@@ -27,6 +27,13 @@ def alerts_visible_to(actor: Actor, action: str = "read") -> QuerySet[Alert]:
         case Scope.ASSIGNED if actor.caregiver_id:
             return alerts.filter(assigned_to=actor.caregiver_id)
     return alerts.none()
+
+
+def alerts_shared(resident_id: UUID) -> QuerySet[Alert] | None:
+    """A resident's alerts as their family sees them, newest first; None: not shared."""
+    if Consent.Item.ALERTS not in consents_in_force(resident_id):
+        return None
+    return Alert.objects.filter(resident=resident_id).order_by("-raised_at", "pk")
 
 
 def oldest_due_at(*, now: datetime) -> datetime | None:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from services.alerts.pages import alerts, zero
+from services.alerts.pages import family as alerts_of_family
 from services.emergencies.pages import care, desk, desk_acts, desk_people, elder, family, home
 
 _CALL = "desk/calls/<uuid:call_id>/"
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CALL}reopen/", desk_acts.reopen, name="desk_reopen"),
     path("desk/zero/", zero.zero, name="desk_zero"),
     path("desk/figures/", zero.figures, name="desk_figures"),
+    path("family/<uuid:resident_id>/alerts/", alerts_of_family.of_family, name="family_alerts"),
     path("desk/alerts/", alerts.alerts, name="desk_alerts"),
     path("desk/alerts/<uuid:alert_id>/acknowledge/", alerts.acknowledge, name="desk_alert_seen"),
     path("desk/alerts/<uuid:alert_id>/assign/", alerts.assign, name="desk_alert_assign"),

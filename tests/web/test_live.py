@@ -18,10 +18,21 @@ from backend.accounts.actors import Actor
 from backend.accounts.models import AccessToken, Role, User
 from backend.core import journal
 from backend.core.models import JournalEvent, JournalHead
+from backend.people.actions import give_consent
+from backend.people.models import Consent, Resident
 from backend.web import consumers, live
-from backend.web.consumers import BoardConsumer, Visitor
+from backend.web.consumers import BoardConsumer, JournalConsumer, MeConsumer, Visitor
 from backend.web.live import Hub
-from tests.builders import NOON, a_user, an_api_token, an_area, signed_in
+from tests.builders import (
+    NOON,
+    a_contact,
+    a_family_account,
+    a_resident,
+    a_user,
+    an_api_token,
+    an_area,
+    signed_in,
+)
 from tests.threads import on_own_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,16 +55,16 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 
 
 class Socket:
-    """A page's side of a board's socket."""
+    """A page's side of a socket."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, consumer: type[JournalConsumer]) -> None:
         scope = {
             "type": "websocket",
-            "path": "/ws/v1/board",
+            "path": "/ws/v1/socket",
             "headers": [],
             "subprotocols": ["yian.v1", f"bearer.{token}"],
         }
-        line = ApplicationCommunicator(BoardConsumer.as_asgi(), scope)  # type: ignore[no-untyped-call]
+        line = ApplicationCommunicator(consumer.as_asgi(), scope)  # type: ignore[no-untyped-call]
         self._line: Any = line
 
     async def open(self) -> dict[str, Any]:
@@ -88,9 +99,11 @@ class Socket:
 
 
 @asynccontextmanager
-async def opened(token: str) -> AsyncIterator[tuple[Socket, dict[str, Any]]]:
+async def opened(
+    token: str, consumer: type[JournalConsumer] = BoardConsumer
+) -> AsyncIterator[tuple[Socket, dict[str, Any]]]:
     """A socket, and what it was told first."""
-    socket = Socket(token)
+    socket = Socket(token, consumer)
     hello = await socket.open()
     try:
         yield socket, hello
@@ -334,6 +347,40 @@ def test_what_changes_for_others_closes_nothing(hub: Hub) -> None:
         User.objects.filter(pk=user.pk).update(name="王敏")
 
     assert not closes_within_two_seconds(hub, token, change)
+
+
+def alerts_of(resident: Resident, name: str) -> None:
+    """An event that families hear of by consent only."""
+    journal.append(f"alert:{name}", "alert.raised", at=NOON, resident_id=resident.pk)
+    while journal.number_committed():
+        pass
+
+
+def shares_alerts(resident: Resident) -> None:
+    """They let their family see alerts from now on."""
+    give_consent(resident=resident, item=Consent.Item.ALERTS, purpose="x", by="user:1", now=NOON)
+
+
+def test_a_consent_changes_what_an_open_page_hears_and_closes_nothing(hub: Hub) -> None:
+    resident = a_resident()
+    token = an_api_token(a_family_account(a_contact(resident=resident)))
+
+    async def play() -> list[dict[str, Any]]:
+        hub._loop = asyncio.get_running_loop()
+        with told_of_changes(hub):
+            async with opened(token, MeConsumer) as (socket, _):
+                await asyncio.sleep(QUIET_S)
+                await in_thread(lambda: alerts_of(resident, "before"))
+                await in_thread(hub._read_new)
+                await in_thread(lambda: shares_alerts(resident))
+                await asyncio.sleep(QUIET_S)
+                await in_thread(lambda: alerts_of(resident, "after"))
+                await in_thread(hub._read_new)
+                return await socket.hear_all()
+
+    heard = asyncio.run(play())
+    assert [each["type"] for each in heard] == ["consent.given", "alert.raised"]
+    assert heard[1]["id"] == "after"
 
 
 def test_a_hint_that_is_lost_is_made_good_in_turn(hub: Hub) -> None:

@@ -44,7 +44,7 @@ def test_every_answer_carries_the_headers(client: Client) -> None:
     assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
-    assert "camera=()" in answer.headers["Permissions-Policy"]
+    assert "camera=(self)" in answer.headers["Permissions-Policy"]
 
 
 def test_a_view_may_be_stricter_than_the_middleware() -> None:

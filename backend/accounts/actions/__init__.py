@@ -7,6 +7,7 @@ from backend.accounts.actions.enrolling import (
     create_resident_account,
     create_staff,
     deactivate_account,
+    end_family_access,
     enrol_second_factor,
 )
 from backend.accounts.actions.links import issue_sign_in_link, redeem_link
@@ -31,6 +32,7 @@ __all__ = [
     "create_resident_account",
     "create_staff",
     "deactivate_account",
+    "end_family_access",
     "enrol_second_factor",
     "issue_api_token",
     "issue_sign_in_link",

@@ -12,7 +12,9 @@ from backend.accounts.actions.tokens import revoke_tokens_of
 from backend.accounts.errors import PhoneTaken, UsernameTaken
 from backend.accounts.models import STAFF_ROLES, AccessToken, Role, User
 from backend.accounts.record import note
+from backend.audit.actions import record as audit
 from backend.audit.models import AuditRow
+from backend.core import journal
 from backend.core.errors import Invalid
 from backend.people import phones
 from backend.people.models import Caregiver, Contact, Language, Resident
@@ -112,6 +114,34 @@ def _create(user: User, *, password: str | None, phone: str, by: str, now: datet
     user.save(force_insert=True)
     note(user, "account.created", action=CREATE, by=by, now=now, data={"role": user.role})
     return user
+
+
+@transaction.atomic
+def end_family_access(contact: Contact, *, by: str, now: datetime) -> None:
+    """Whoever signs in as this contact sees nothing of the resident from now on.
+
+    The contact stays, and is called when help is needed. Again changes nothing.
+    """
+    links = User.contacts.through.objects.filter(contact=contact)
+    users = list(links.values_list("user_id", flat=True))
+    links.delete()
+    journal.append(
+        f"contact:{contact.pk}",
+        "contact.access_ended",
+        at=now,
+        by=by,
+        area_path=contact.resident.area.path,
+        resident_id=contact.resident_id,
+        audience=[f"user:{user}" for user in users],
+    )
+    audit(
+        actor=by,
+        action=CHANGE,
+        subject=f"contact:{contact.pk}",
+        now=now,
+        resident_id=contact.resident_id,
+        fields=["access"],
+    )
 
 
 @transaction.atomic

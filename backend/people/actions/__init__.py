@@ -15,6 +15,7 @@ from backend.people.actions.contacts import (
     remove_contact,
     reorder_contacts,
 )
+from backend.people.actions.guardians import appoint_guardian, end_guardianship
 from backend.people.actions.households import (
     change_household,
     create_household,
@@ -25,16 +26,19 @@ from backend.people.actions.residents import (
     enrol_resident,
     remove_resident,
     set_life_state,
+    undo_life_state,
 )
 
 __all__ = [
     "add_contact",
+    "appoint_guardian",
     "cancel_shift",
     "change_caregiver",
     "change_contact",
     "change_household",
     "change_resident",
     "create_household",
+    "end_guardianship",
     "enrol_caregiver",
     "enrol_resident",
     "give_consent",
@@ -46,5 +50,6 @@ __all__ = [
     "set_life_state",
     "set_position",
     "set_shift",
+    "undo_life_state",
     "withdraw_consent",
 ]

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from backend.people.errors import ConsentInForce, NotTheirGuardian
 from backend.people.models import Consent, Contact, Resident
+from backend.people.queries import is_guardian_of
 from backend.people.record import CHANGE, CREATE, note_about_resident, reference
 
 
@@ -25,7 +27,7 @@ def give_consent(
         NotTheirGuardian: the contact is not this resident's guardian.
         ConsentInForce: it was given before and not withdrawn.
     """
-    if guardian and not (guardian.is_guardian and guardian.resident_id == resident.pk):
+    if guardian and not is_guardian_of(guardian, resident, today=timezone.localdate(now)):
         raise NotTheirGuardian
     try:
         with transaction.atomic():

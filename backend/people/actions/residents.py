@@ -1,7 +1,7 @@
 """Residents: enrolled, changed, at home or away."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from backend.core.errors import Invalid
 from backend.people import phones
-from backend.people.errors import AlreadyEnrolled, PersonInUse
+from backend.people.errors import AlreadyEnrolled, PersonInUse, TooLateToUndo
 from backend.people.identity import read_id_number
 from backend.people.models import Household, LifePeriod, Resident
 from backend.people.record import CHANGE, CREATE, DELETE, note_about_resident
 
 PHONES = ("phone", "second_phone")
+UNDONE_WITHIN = timedelta(days=1)
+"""A state entered for the wrong person is taken back; later it is changed, and both are kept."""
 
 
 @transaction.atomic
@@ -139,6 +141,28 @@ def set_life_state(
         resident.life_state, resident.life_state_since = state, since
         resident.save(update_fields=["life_state", "life_state_since"])
     fields = ["life_state", "life_state_since"]
+    note_about_resident(resident, "resident.life_state", CHANGE, fields=fields, by=by, now=now)
+    return resident
+
+
+@transaction.atomic
+def undo_life_state(resident: Resident, *, by: str, now: datetime) -> Resident:
+    """Take back the last change of life state, as if it had not been said.
+
+    Raises:
+        TooLateToUndo: it was said more than a day ago, or there was none before it.
+    """
+    resident = Resident.objects.select_for_update().get(pk=resident.pk)
+    periods = list(resident.life_periods.order_by("-since", "-pk")[:2])
+    if len(periods) < 2 or now - periods[0].recorded_at > UNDONE_WITHIN:
+        raise TooLateToUndo
+    wrong, before = periods
+    wrong.delete()
+    before.until = None
+    before.save(update_fields=["until"])
+    resident.life_state, resident.life_state_since = before.state, before.since
+    fields = ["life_state", "life_state_since"]
+    resident.save(update_fields=fields)
     note_about_resident(resident, "resident.life_state", CHANGE, fields=fields, by=by, now=now)
     return resident
 

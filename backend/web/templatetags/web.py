@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from backend.accounts.actors import Actor
 from backend.accounts.models import User
 from backend.accounts.permissions import actor_for
-from backend.core import clock
+from backend.core import clock, journal
 from backend.core.errors import NotAllowed
 from backend.web import navigation as bars
 from backend.web import panels as parts
@@ -187,6 +187,12 @@ def _reader(context: Context) -> Actor | None:
         return actor_for(request)
     except NotAllowed:
         return None
+
+
+@register.simple_tag
+def journal_position() -> int:
+    """The number of the last event that is known while the page is made."""
+    return journal.last_seq()
 
 
 @register.simple_tag(takes_context=True)

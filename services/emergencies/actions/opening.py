@@ -147,6 +147,7 @@ def press_again(call: EmergencyCall, press: Press, *, now: datetime, times: int 
     begins_anew = becomes_emergency or _is_long_with_them(call, now)
     call.presses += times
     call.last_press_at = now
+    call.drill = call.drill and press.drill
     if becomes_emergency:
         call.kind = Kind.EMERGENCY
         call.policy = ladder.policy_snapshot(call)

@@ -10,8 +10,8 @@ from tests.worlds import Cast
 
 
 def fill(cast: Cast) -> None:
-    """A plan with its visits, one visit about now with its record, an absence, a day's plan."""
-    a_care_plan(resident=cast.resident, rule="FREQ=DAILY;COUNT=1")
+    """A plan of later days, one visit about now with its record, an absence, a day's plan."""
+    a_care_plan(resident=cast.resident, starts_on=TODAY + timedelta(days=90))
     visit = a_visit(to=cast.resident, carers=(cast.caregiver,))
     act = an_act(cast.caregiver, at=NOON)
     actions.check_in(visit, act=act, proof=BY_HAND, now=NOON)

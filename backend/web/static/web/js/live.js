@@ -158,7 +158,7 @@ export class Live {
   }
 
   #tell(name, detail = null) {
-    const event = new CustomEvent(`live:${name}`, { detail, cancelable: true });
+    const event = new CustomEvent(`live:${name}`, { detail, cancelable: true, bubbles: true });
     return this.target.dispatchEvent(event);
   }
 }

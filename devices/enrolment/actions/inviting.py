@@ -1,0 +1,114 @@
+"""A contact makes their own account by a link that was sent to their telephone."""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from backend.accounts import limits, tokens
+from backend.accounts.actions import create_family_account
+from backend.accounts.errors import PhoneTaken
+from backend.accounts.models import Role, User
+from backend.people import phones
+from backend.people.models import Contact
+from backend.people.names import short_name
+from devices.enrolment import policies
+from devices.enrolment.errors import BadInvitation
+from devices.enrolment.models import Invitation
+from devices.enrolment.record import note_invitation
+from notifications.actions import owe
+from notifications.models import Channel, Delivery
+from notifications.recipients import contact_recipient
+
+
+def invite_contact(contact: Contact, *, by: str, now: datetime) -> Invitation:
+    """Send a contact the link; one sent before works no more.
+
+    Raises:
+        TooManyAttempts: this number was written to too often.
+    """
+    limits.take(policies.CHECKS_OF_PHONE, contact.phone_index, now=now)
+    return _invite(contact, by=by, now=now)
+
+
+@transaction.atomic
+def _invite(contact: Contact, *, by: str, now: datetime) -> Invitation:
+    revoke_invitation(contact, by=by, now=now)
+    token = secrets.token_urlsafe(24)
+    invitation = Invitation.objects.create(
+        contact=contact,
+        phone_index=contact.phone_index,
+        hash=tokens.hashed(token),
+        sent_at=now,
+        sent_by=by,
+        expires_at=now + policies.INVITATION_LIVES,
+    )
+    owe(
+        cause=f"invitation:{invitation.pk}",
+        step_run="sent",
+        to=contact_recipient(contact),
+        channel=Channel.SMS,
+        template="invitation",
+        context={"who": short_name(contact.resident, contact.language)},
+        secret=settings.ENV.public_url + reverse("join", args=[token]),
+        asks=False,
+        priority=Delivery.Priority.ROUTINE,
+        now=now,
+        area_path=contact.resident.area.path,
+    )
+    note_invitation(invitation, "contact.invited", by=by, now=now)
+    return invitation
+
+
+@transaction.atomic
+def revoke_invitation(contact: Contact, *, by: str, now: datetime) -> None:
+    """Links that were sent and not followed work no more."""
+    for invitation in contact.invitations.filter(accepted_at=None, revoked_at=None):
+        invitation.revoked_at = now
+        invitation.save(update_fields=["revoked_at"])
+        note_invitation(invitation, "contact.invitation_revoked", by=by, now=now)
+
+
+def invitation_of(token: str, *, now: datetime) -> Invitation:
+    """The invitation of a link that still works.
+
+    Raises:
+        BadInvitation: unknown, used, too old, taken back, or sent to another number.
+    """
+    invitation = (
+        Invitation.objects.filter(
+            hash=tokens.hashed(token), accepted_at=None, revoked_at=None, expires_at__gt=now
+        )
+        .select_related("contact__resident__area")
+        .first()
+    )
+    if invitation is None or invitation.phone_index != invitation.contact.phone_index:
+        raise BadInvitation
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(token: str, *, now: datetime) -> User:
+    """Make the contact's account, or add this resident to the one they have; once.
+
+    Raises:
+        BadInvitation: the link works no more.
+        PhoneTaken: the number signs in somebody who is not family.
+    """
+    invitation = invitation_of(token, now=now)
+    if not Invitation.objects.filter(pk=invitation.pk, accepted_at=None).update(accepted_at=now):
+        raise BadInvitation
+    contact = invitation.contact
+    user = User.objects.filter(phone_index=phones.index(contact.phone)).first()
+    if user is None:
+        user = create_family_account(
+            [contact], username=f"family-{contact.pk}", by=f"contact:{contact.pk}", now=now
+        )
+    elif user.role != Role.FAMILY or not user.is_active:
+        raise PhoneTaken(fields={"phone": ["taken"]})
+    else:
+        user.contacts.add(contact)
+    note_invitation(invitation, "contact.joined", by=user.reference, now=now)
+    return user

@@ -1,0 +1,1 @@
+"""A table of residents: read, understood, compared with who is enrolled."""

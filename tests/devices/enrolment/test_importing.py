@@ -1,0 +1,130 @@
+"""A table of residents: first what it would do, then doing it, and nothing unseen."""
+
+from io import BytesIO
+from uuid import UUID
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from backend.accounts.models import Role
+from backend.core import clock
+from backend.people.models import Resident
+from backend.places.models import Area
+from devices.enrolment.actions.importing import forget_old_tables
+from devices.enrolment.models import ImportRun
+from devices.enrolment.policies import IMPORT_KEPT
+from tests.builders import NOON, Answer, a_phone, a_user, an_area, reloaded, signed_in
+
+pytestmark = pytest.mark.django_db
+
+HEADING = ["姓名", "电话", "地址", "网格", "联系人1姓名", "联系人1关系", "联系人1电话"]
+
+
+@pytest.fixture
+def area() -> Area:
+    """A grid with a name of its own."""
+    return an_area(name="长江第一网格")
+
+
+@pytest.fixture
+def lead(area: Area) -> Client:
+    """Who may import."""
+    return signed_in(a_user(role=Role.LEAD, area=area))
+
+
+def a_row(name: str, *, area: str = "长江第一网格", address: str = "长江路1号101") -> list[str]:
+    return [name, a_phone(), address, area, "王丽", "女儿", a_phone()]
+
+
+def as_csv(*rows: list[str], encoding: str = "utf-8") -> bytes:
+    return "\n".join(",".join(row) for row in (HEADING, *rows)).encode(encoding)
+
+
+def as_xlsx(*rows: list[str]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (HEADING, *rows):
+        sheet.append(row)
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def read(lead: Client, content: bytes, name: str = "residents.csv") -> ImportRun:
+    with clock.set_to(NOON):
+        answer = lead.post("/desk/enrol/import/", {"table": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 302, answer.content.decode()
+    return ImportRun.objects.get(pk=UUID(answer["Location"].split("/")[4]))
+
+
+def apply(lead: Client, run: ImportRun, **said: object) -> Answer:
+    with clock.set_to(NOON):
+        return lead.post(f"/desk/enrol/import/{run.pk}/apply/", said)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        as_csv(a_row("朱秀兰"), a_row("陈国华", area="火星")),
+        as_csv(a_row("朱秀兰"), a_row("陈国华", area="火星"), encoding="gb18030"),
+        as_xlsx(a_row("朱秀兰"), a_row("陈国华", area="火星")),
+    ],
+    ids=["utf-8", "gb18030", "xlsx"],
+)
+def test_a_dry_run_says_what_would_be_and_writes_nobody(lead: Client, content: bytes) -> None:
+    run = read(lead, content)
+
+    page = lead.get(f"/desk/enrol/import/{run.pk}/").content.decode()
+
+    assert (run.to_create, run.refused) == (1, 1)
+    assert "陈国华" in page
+    assert not Resident.objects.exists()
+
+
+def test_applied_the_good_rows_are_enrolled_with_their_contacts_once(
+    lead: Client, area: Area
+) -> None:
+    run = read(lead, as_csv(a_row("朱秀兰"), a_row("陈国华", area="火星")))
+
+    apply(lead, run)
+    again = apply(lead, run)
+
+    resident = Resident.objects.get()
+    assert (resident.name, resident.area) == ("朱秀兰", area)
+    assert [each.name for each in resident.contacts.all()] == ["王丽"]
+    assert again.status_code == 409
+
+
+def test_the_same_table_again_changes_nobody(lead: Client) -> None:
+    content = as_csv(a_row("朱秀兰"))
+    apply(lead, read(lead, content))
+
+    second = read(lead, content)
+
+    assert (second.to_create, second.to_change, second.unchanged) == (0, 0, 1)
+
+
+def test_the_table_itself_is_forgotten_when_it_was_applied_and_after_a_day(lead: Client) -> None:
+    applied, left = (read(lead, as_csv(a_row(name))) for name in ("朱秀兰", "陈国华"))
+    apply(lead, applied)
+    assert reloaded(left).content
+
+    forget_old_tables(now=NOON + IMPORT_KEPT * 1.01)
+
+    assert (reloaded(applied).content, reloaded(left).content) == ("", "")
+
+
+def test_what_is_no_table_is_refused(lead: Client) -> None:
+    table = SimpleUploadedFile("residents.xlsx", b"PK\x03\x04 no table")
+
+    assert lead.post("/desk/enrol/import/", {"table": table}).status_code == 422
+    assert not ImportRun.objects.exists()
+
+
+def test_an_operator_imports_nobody(area: Area) -> None:
+    operator = signed_in(a_user(role=Role.OPERATOR, area=area))
+
+    assert operator.get("/desk/enrol/import/").status_code == 404
