@@ -64,8 +64,9 @@ def violations(problem: Problem, plan: Plan, travel: Travel) -> list[Violation]:
     jobs = {job.key: job for job in problem.jobs}
     carers = {carer.key: carer for carer in problem.carers}
     found = list(_listing(jobs, plan))
+    stops = _stops_by_job(plan)
     for job in problem.jobs:
-        found.extend(_visit(job, _stops_of(plan, job.key)))
+        found.extend(_visit(job, stops.get(job.key, [])))
     seen: set[tuple[str, int]] = set()
     for route in plan.routes:
         carer = carers.get(route.carer)
@@ -80,8 +81,12 @@ def violations(problem: Problem, plan: Plan, travel: Travel) -> list[Violation]:
     return found
 
 
-def _stops_of(plan: Plan, job: str) -> list[tuple[str, Stop]]:
-    return [(route.carer, stop) for route in plan.routes for stop in route.stops if stop.job == job]
+def _stops_by_job(plan: Plan) -> dict[str, list[tuple[str, Stop]]]:
+    found: dict[str, list[tuple[str, Stop]]] = defaultdict(list)
+    for route in plan.routes:
+        for stop in route.stops:
+            found[stop.job].append((route.carer, stop))
+    return found
 
 
 def _listing(jobs: dict[str, Job], plan: Plan) -> Iterator[Violation]:
@@ -187,7 +192,7 @@ def _stop(case: _Case, stop: Stop) -> Iterator[Violation]:
 
 def _ways(case: _Case) -> Iterator[Violation]:
     """There is time for every way between the visits; what is frozen happened as it happened."""
-    free_s = case.route.shift.starts_s
+    free_s, over_s = case.route.shift.starts_s, 0
     stops, ways_s = case.known(), case.ways_s()
     for stop, way_s in zip(stops, ways_s, strict=False):
         job = case.jobs[stop.job]
@@ -200,16 +205,16 @@ def _ways(case: _Case) -> Iterator[Violation]:
                 for rest in case.route.rests
                 if leave_s <= rest.start_s < stop.start_s
             )
-            if stop.start_s < free_s:
-                yield Violation(Fault.OVERLAP, job.key, case.carer.key, free_s - stop.start_s)
+            if stop.start_s < over_s:
+                yield Violation(Fault.OVERLAP, job.key, case.carer.key, over_s - stop.start_s)
             short_s = leave_s + way_s + rested_s - stop.start_s
             if short_s > ROUNDING_S or stop.arrival_s > stop.start_s:
                 yield Violation(Fault.TRAVEL, job.key, case.carer.key, short_s)
-        free_s = stop.end_s
+        free_s = over_s = stop.end_s
     if stops and case.carer.end is not None and not case.jobs[stops[-1].job].frozen:
-        over_s = free_s + ways_s[-1] - case.route.shift.ends_s
-        if over_s > ROUNDING_S:
-            yield Violation(Fault.SHIFT, stops[-1].job, case.carer.key, over_s)
+        beyond_s = free_s + ways_s[-1] - case.route.shift.ends_s
+        if beyond_s > ROUNDING_S:
+            yield Violation(Fault.SHIFT, stops[-1].job, case.carer.key, beyond_s)
 
 
 def _rests(case: _Case) -> Iterator[Violation]:

@@ -29,9 +29,8 @@ class Costs:
     """Far above any travel of one visit, so that only time and people keep one from being made."""
     stranger: int = 600
     """A carer who is not among the preferred ones."""
-    changed_carer: int = 2_400
-    """Another carer than was announced. Source: a penalty of this order cut the changes
-    of a re-plan to a third for 3 % of cost in our trials."""
-    moved_per_s: float = 0.2
-    """Another time than was announced, beyond what nobody minds."""
+    changed_carer: int = 1_200
+    """Another carer than was announced: twenty minutes on the way."""
+    moved_per_s: float = 1.0
+    """Another time than was announced, beyond a quarter of an hour: as bad as being late."""
     moved_free_s: int = 900

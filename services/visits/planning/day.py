@@ -14,6 +14,7 @@ from services.visits.planning.port import (
     Mode,
     Place,
     Problem,
+    Promise,
     Rest,
     Shift,
     Travel,
@@ -76,6 +77,7 @@ class Day:
         ]
         self.free = [number for number, job in enumerate(self.jobs) if not job.frozen]
         self.turns = self._all_turns()
+        self._keep_promised_starts()
 
     def start_cost(self, job: int, start_s: int) -> float:
         """What it costs that a visit begins then."""
@@ -89,6 +91,22 @@ class Day:
             if moved_s > 0:
                 cost += moved_s * self.costs.moved_per_s
         return cost
+
+    def _keep_promised_starts(self) -> None:
+        """Nobody comes earlier than announced, while those who were announced can come."""
+        for number in self.free:
+            job, promise = self.jobs[number], self.problem.promised.get(self.jobs[number].key)
+            if promise is None or job.pinned_start_s is not None:
+                continue
+            can = {turn.carer.key for turn in self.turns if self._can_keep(turn, number, promise)}
+            if can.issuperset(promise.carers):
+                self.opens[number] = min(
+                    max(promise.start_s, self.opens[number]), self.last[number]
+                )
+
+    def _can_keep(self, turn: Turn, job: int, promise: Promise) -> bool:
+        end_s = promise.start_s + self.duration[job]
+        return turn.may[job] and turn.ready_s <= promise.start_s and end_s <= turn.shift.ends_s
 
     @cached_property
     def near(self) -> list[list[int]]:

@@ -1,13 +1,13 @@
 """A plan while it is being made: who goes in which order, and the timing that follows from it.
 
 A visit of two carers has its start fixed the moment it is put in, so that each turn can be timed
-alone. The timing is the earliest: a break is taken before setting out, when it costs no time or
-when it could not wait any longer.
+alone. The timing is the earliest; breaks are taken before setting out, where they cost least.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from services.visits.planning.day import Day, Turn
+from services.visits.planning.day import Day, Owed, Turn
 from services.visits.planning.port import Plan, Rest, Route, Stop, Unserved
 
 
@@ -24,39 +24,105 @@ class Timing:
 IDLE = Timing([], [], [], 0.0)
 
 
+class _Label(NamedTuple):
+    """A way to have got so far, with as many breaks taken as its index says."""
+
+    now_s: int
+    cost: float
+    start_s: int
+    rest_s: int
+    before: "_Label | None"
+
+
+NO_REST = -1
+
+
 def timed(day: Day, turn: Turn, order: list[int], fixed: dict[int, int]) -> Timing | None:
     """The earliest timing of an order of visits; None if it cannot be done."""
-    rows, opens, last, duration = turn.rows, day.opens, day.last, day.duration
-    at, now_s, cost, owed, taken = turn.ready_at, turn.ready_s, 0.0, turn.owed, 0
-    starts: list[int] = []
-    ends: list[int] = []
-    rests: list[Rest] = []
+    if not order:
+        return IDLE
+    rows, opens, last, duration, owed = turn.rows, day.opens, day.last, day.duration, turn.owed
+    labels: list[_Label | None] = [_Label(turn.ready_s, 0.0, 0, NO_REST, None)]
+    labels.extend(None for _ in owed)
+    at = turn.ready_at
     for job in order:
-        way_s = rows[at][job]
-        not_before_s = fixed.get(job, opens[job])
+        not_before_s = opens[job]
+        last_s = last[job]
+        if job in fixed:
+            not_before_s = last_s = fixed[job]
+        way_s, takes_s, surcharge = rows[at][job], duration[job], turn.surcharge[job]
+        if len(labels) == 1:
+            label = labels[0]
+            if label is None:
+                return None
+            start_s = max(label[0] + way_s, not_before_s)
+            if start_s > last_s:
+                return None
+            cost = label[1] + way_s + surcharge + day.start_cost(job, start_s)
+            labels[0] = _Label(start_s + takes_s, cost, start_s, NO_REST, label)
+        else:
+            labels = _further(
+                labels, owed, (way_s, takes_s, not_before_s, last_s), (day, job, surcharge)
+            )
+        at = job
+    back_s = rows[at][turn.end_at] if turn.end_at is not None else 0
+    found = [label for label in labels if label and label.now_s + back_s <= turn.shift.ends_s]
+    if not found:
+        return None
+    return _traced(min(found, key=lambda label: label[1]), day, turn, order, back_s)
+
+
+def _further(
+    labels: list[_Label | None],
+    owed: tuple[Owed, ...],
+    times: tuple[int, int, int, int],
+    visit: tuple[Day, int, int],
+) -> list[_Label | None]:
+    """One visit on, with a break before it or not; the earlier of two ways is the better."""
+    way_s, takes_s, not_before_s, last_s = times
+    day, job, surcharge = visit
+    count = len(owed)
+    longer: list[_Label | None] = [None] * (count + 1)
+    for taken, label in enumerate(labels):
+        if label is None:
+            continue
+        now_s, cost = label[0], label[1] + way_s + surcharge
         start_s = max(now_s + way_s, not_before_s)
-        while taken < len(owed):
+        if start_s > last_s:
+            continue
+        end_s = start_s + takes_s
+        if taken == count or end_s <= owed[taken].latest_s:
+            known = longer[taken]
+            if known is None or end_s <= known[0]:
+                cost_now = cost + day.start_cost(job, start_s)
+                if known is None or (end_s, cost_now) < (known[0], known[1]):
+                    longer[taken] = _Label(end_s, cost_now, start_s, NO_REST, label)
+        if taken < count:
             rest = owed[taken]
             rest_s = max(now_s, rest.earliest_s)
-            after_s = max(rest_s + rest.duration_s + way_s, not_before_s)
-            can_wait = start_s + duration[job] <= rest.latest_s
-            if rest_s > rest.latest_s:
-                return None
-            if can_wait and after_s > start_s:
-                break
-            now_s, start_s, taken = rest_s + rest.duration_s, after_s, taken + 1
-            rests.append(Rest(rest_s, now_s))
-        if start_s > (not_before_s if job in fixed else last[job]):
-            return None
-        cost += way_s + turn.surcharge[job] + day.start_cost(job, start_s)
-        now_s = start_s + duration[job]
-        starts.append(start_s)
-        ends.append(now_s)
-        at = job
-    if order and turn.end_at is not None:
-        cost += rows[at][turn.end_at]
-        now_s += rows[at][turn.end_at]
-    return Timing(starts, ends, rests, cost) if now_s <= turn.shift.ends_s or not order else None
+            start_s = max(rest_s + rest.duration_s + way_s, not_before_s)
+            end_s = start_s + takes_s
+            in_time = rest_s <= rest.latest_s and start_s <= last_s
+            if in_time and (taken + 1 == count or end_s <= owed[taken + 1].latest_s):
+                cost += day.start_cost(job, start_s)
+                longer[taken + 1] = _Label(end_s, cost, start_s, rest_s, label)
+    return longer
+
+
+def _traced(end: _Label, day: Day, turn: Turn, order: list[int], back_s: int) -> Timing:
+    starts: list[int] = []
+    rests: list[int] = []
+    label = end
+    while label.before is not None:
+        starts.append(label.start_s)
+        if label.rest_s != NO_REST:
+            rests.append(label.rest_s)
+        label = label.before
+    starts.reverse()
+    ends = [start_s + day.duration[job] for start_s, job in zip(starts, order, strict=True)]
+    breaks = zip(reversed(rests), turn.owed, strict=False)
+    planned = [Rest(rest_s, rest_s + owed.duration_s) for rest_s, owed in breaks]
+    return Timing(starts, ends, planned, end.cost + back_s)
 
 
 class Draft:
@@ -70,6 +136,8 @@ class Draft:
         self.fixed: dict[int, int] = {}
         self.turns_of: dict[int, list[int]] = {}
         self.unserved: set[int] = set(day.free)
+        self.not_tried: set[int] = set()
+        """Of the unserved those that time did not suffice for."""
 
     def copy(self) -> "Draft":
         """Another one that can be changed alone."""
@@ -80,6 +148,7 @@ class Draft:
         other.fixed = dict(self.fixed)
         other.turns_of = dict(self.turns_of)
         other.unserved = set(self.unserved)
+        other.not_tried = set(self.not_tried)
         return other
 
     @property

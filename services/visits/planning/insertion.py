@@ -1,5 +1,6 @@
 """Cheapest insertion: the first proposal, the emergency, and the planner that needs no solver."""
 
+import math
 import time
 from dataclasses import dataclass
 
@@ -7,10 +8,10 @@ from services.visits.planning.costs import Costs
 from services.visits.planning.day import Day, Turn
 from services.visits.planning.draft import Draft, Timing, timed
 from services.visits.planning.port import Changes, Plan, Problem, Travel
-from services.visits.planning.reasons import explain
+from services.visits.planning.sound import soundest
 from services.visits.planning.travel import FormulaTravel
 
-STARTS_TRIED = 16
+STARTS_TRIED = 10
 """For a visit of two carers: as many instants are tried, spread over those that make sense."""
 
 
@@ -32,6 +33,7 @@ def best_insertion(draft: Draft, job: int) -> Insertion | None:
 
 def insert(draft: Draft, job: int) -> bool:
     """Put a visit in where it costs least; False if that is nowhere."""
+    draft.not_tried.discard(job)
     best = best_insertion(draft, job)
     if best is None:
         return False
@@ -39,9 +41,15 @@ def insert(draft: Draft, job: int) -> bool:
     return True
 
 
-def insert_all(draft: Draft, jobs: list[int]) -> None:
-    """Put visits in, in this order; those that fit nowhere stay unserved."""
-    for job in jobs:
+def insert_all(draft: Draft, jobs: list[int], *, deadline: float) -> None:
+    """Put visits in, in this order; those that fit nowhere stay unserved.
+
+    So do those that are left at the deadline (by the monotonic clock).
+    """
+    for number, job in enumerate(jobs):
+        if time.monotonic() > deadline:
+            draft.not_tried.update(jobs[number:])
+            return
         insert(draft, job)
 
 
@@ -133,7 +141,7 @@ def _positions_on(
 def _best_for_two(draft: Draft, job: int) -> Insertion | None:
     best: Insertion | None = None
     for start_s in _starts(draft, job):
-        found = _pair_at(draft, job, start_s)
+        found = _pair_at(draft, job, start_s, below=math.inf if best is None else best.cost)
         if found is not None and (best is None or found.cost < best.cost):
             best = found
     return best
@@ -159,14 +167,17 @@ def _starts(draft: Draft, job: int) -> list[int]:
     return starts
 
 
-def _pair_at(draft: Draft, job: int, start_s: int) -> Insertion | None:
+def _pair_at(draft: Draft, job: int, start_s: int, *, below: float) -> Insertion | None:
     """The two cheapest carers who can both begin then, with those who are pinned."""
     turns = draft.day.turns
     pinned = frozenset(draft.day.jobs[job].pinned_carers)
     fixed = draft.fixed | {job: start_s}
     by_carer: dict[str, tuple[float, tuple[int, int, Timing]]] = {}
     pair: tuple[str, ...] = ()
-    for added, number, position in sorted(_positions(draft, job, start_s)):
+    positions = sorted(_positions(draft, job, start_s))
+    if len(positions) < 2 or positions[0][0] + positions[1][0] >= below:
+        return None
+    for added, number, position in positions:
         if pair and added >= max(by_carer[key][0] for key in pair):
             break
         carer = turns[number].carer.key
@@ -272,8 +283,9 @@ class InsertionPlanner:
         seed: int = 0,  # noqa: ARG002 (nothing here is left to chance)
     ) -> Plan:
         """Every visit put in where it then costs least, the important first."""
+        deadline = time.monotonic() + time_limit_s
         day = Day(problem, self._travel, self._costs)
-        return self._completed(Draft(day), time_limit_s)
+        return self._completed(Draft(day), deadline)
 
     def replan(
         self,
@@ -285,15 +297,10 @@ class InsertionPlanner:
         seed: int = 0,  # noqa: ARG002
     ) -> Plan:
         """The current plan with what fell out of it put back elsewhere; nothing else moves over."""
-        day = Day(changes.applied_to(problem, current), self._travel, self._costs)
-        return self._completed(restored(day, current), time_limit_s)
-
-    def _completed(self, draft: Draft, time_limit_s: float) -> Plan:
         deadline = time.monotonic() + time_limit_s
-        cut_short = False
-        for job in urgent_first(draft.day, sorted(draft.unserved)):
-            if time.monotonic() > deadline:
-                cut_short = True
-                break
-            insert(draft, job)
-        return draft.to_plan(explain(draft), cut_short=cut_short)
+        day = Day(changes.applied_to(problem, current), self._travel, self._costs)
+        return self._completed(restored(day, current), deadline)
+
+    def _completed(self, draft: Draft, deadline: float) -> Plan:
+        insert_all(draft, urgent_first(draft.day, sorted(draft.unserved)), deadline=deadline)
+        return soundest([draft], self._travel, cut_short=bool(draft.not_tried))

@@ -205,13 +205,16 @@ class Reason(StrEnum):
     NO_SECOND_CARER = "no_second_carer"
     PINNED = "pinned"
     ALL_BUSY = "all_busy"
+    NOT_TRIED = "not_tried"
+    """The time limit came first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
     """A visit nobody makes, why, and who comes nearest to making it.
 
-    `data` by reason: `skills` that are missing (no_skill), `capable` carers (every reason).
+    `data` by reason: `skills` that are missing (no_skill), `capable` carers (every reason but
+    not_tried).
     """
 
     job: str
@@ -274,7 +277,7 @@ class Changes:
 
         A visit has begun when it starts, or when somebody has to be on the way to it.
         """
-        promised = current.assignments()
+        planned = current.assignments()
         set_off_at = current.latest_departures()
         replaced = {job.key for job in self.jobs}
         jobs = {job.key: job for job in problem.jobs} | {job.key: job for job in self.jobs}
@@ -285,7 +288,7 @@ class Changes:
             jobs.pop(key, None)
 
         def begun(key: str) -> bool:
-            promise = promised.get(key)
+            promise = planned.get(key)
             if promise is None or not carers.keys() >= set(promise.carers):
                 return False
             if len(promise.carers) != jobs[key].carers_needed:
@@ -295,14 +298,18 @@ class Changes:
 
         return Problem(
             jobs=tuple(
-                _frozen(job, promised[job.key]) if begun(job.key) and not job.frozen else job
+                _frozen(job, planned[job.key]) if begun(job.key) and not job.frozen else job
                 for job in jobs.values()
             ),
             carers=tuple(
                 self._as_now(_with_rests(carer, current, self.now_s)) for carer in carers.values()
             ),
             now_s=self.now_s,
-            promised={key: promise for key, promise in promised.items() if key in jobs},
+            promised={
+                key: promise
+                for key, promise in {**problem.promised, **planned}.items()
+                if key in jobs
+            },
         )
 
     def _as_now(self, carer: Carer) -> Carer:

@@ -9,18 +9,24 @@ from services.visits.planning.draft import Draft
 from services.visits.planning.improving import improved
 from services.visits.planning.insertion import insert_all, restored, urgent_first
 from services.visits.planning.port import Changes, Plan, Problem, Travel
-from services.visits.planning.reasons import explain
 from services.visits.planning.solver import polished
+from services.visits.planning.sound import soundest
 from services.visits.planning.stopping import Budget
 from services.visits.planning.travel import FormulaTravel
+
+GRACE_S = 0.1
+"""Beyond its share the solver's plan has this long to be completed by insertion."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How many moves are made, whatever the clock says; time only cuts them short."""
+    """How many moves are made, whatever the clock says; time only cuts them short.
 
-    solver_moves: int = 2_500
-    search_moves: int = 300
+    Moves of a large day take longer, and there are fewer of them.
+    """
+
+    solver_visits: int = 12_000
+    search_visits: int = 60_000
     solver_share: float = 0.55
     """Of the time that is left after the first proposal."""
 
@@ -59,21 +65,27 @@ class PyvrpPlanner:
         day = Day(changes.applied_to(problem, current), self._travel, self._costs)
         return self._best(restored(day, current), seed=seed, deadline=began + time_limit_s)
 
-    def _best(self, draft: Draft, *, seed: int, deadline: float) -> Plan:
-        insert_all(draft, urgent_first(draft.day, sorted(draft.unserved)))
-        left_s = deadline - time.monotonic()
-        solver_s = max(0.0, left_s * self._effort.solver_share)
-        cut_short = False
-        if solver_s > 0:
-            began = time.monotonic()
-            other = polished(
-                draft, moves=self._effort.solver_moves, time_limit_s=solver_s, seed=seed
-            )
-            cut_short = time.monotonic() - began >= solver_s
-            if other is not None:
-                insert_all(other, urgent_first(draft.day, sorted(other.unserved)))
-                draft = min(draft, other, key=lambda one: one.cost)
-        budget = Budget(moves=self._effort.search_moves, deadline=deadline)
-        draft = improved(draft, seed=seed, budget=budget)
-        cut_short = cut_short or budget.cut_short
-        return draft.to_plan(explain(draft), cut_short=cut_short)
+    def _best(self, first: Draft, *, seed: int, deadline: float) -> Plan:
+        insert_all(first, urgent_first(first.day, sorted(first.unserved)), deadline=deadline)
+        began = time.monotonic()
+        solver_ends = began + max(0.0, deadline - began) * self._effort.solver_share
+        routed = self._routed(first, seed=seed, deadline=solver_ends)
+        cut_short = bool(first.not_tried) or time.monotonic() >= solver_ends
+        budget = Budget(moves=_moves(self._effort.search_visits, routed), deadline=deadline)
+        best = improved(routed, seed=seed, budget=budget)
+        return soundest([best, first], self._travel, cut_short=cut_short or budget.cut_short)
+
+    def _routed(self, first: Draft, *, seed: int, deadline: float) -> Draft:
+        """What PyVRP makes of the first proposal, if that is better."""
+        moves = _moves(self._effort.solver_visits, first)
+        other = polished(first, moves=moves, deadline=deadline, seed=seed)
+        if other is None:
+            return first
+        insert_all(
+            other, urgent_first(first.day, sorted(other.unserved)), deadline=deadline + GRACE_S
+        )
+        return min(first, other, key=lambda one: one.cost)
+
+
+def _moves(visits: int, draft: Draft) -> int:
+    return max(50, visits // max(20, len(draft.day.free)))

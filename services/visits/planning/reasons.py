@@ -11,7 +11,12 @@ NEXT_BEST = 3
 
 def explain(draft: Draft) -> tuple[Unserved, ...]:
     """One reason for each visit that nobody makes: the first that alone would suffice."""
-    return tuple(_explained(draft.day, job) for job in sorted(draft.unserved))
+    return tuple(
+        Unserved(draft.day.jobs[job].key, Reason.NOT_TRIED)
+        if job in draft.not_tried
+        else _explained(draft.day, job)
+        for job in sorted(draft.unserved)
+    )
 
 
 def _explained(day: Day, number: int) -> Unserved:
