@@ -214,7 +214,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 """Tasks that Celery's beat starts, and every how many seconds."""
 
-VISIT_PLANNER = "services.visits.first_free.FirstFreePlanner"
+VISIT_PLANNER = "services.visits.planning.pyvrp_planner.PyvrpPlanner"
 """The class that plans a day of visits (`services.visits.planning.port.Planner`)."""
 
 DEMO_SEEDERS = [

@@ -122,13 +122,12 @@ def a_caregiver_on_shift(
 ) -> Caregiver:
     """A caregiver of the resident's area, on shift for a day, at the next corner."""
     area = near.area if near else None
-    caregiver = a_caregiver(
-        area=area,
-        last_lat=HOME_LAT + 0.001,
-        last_lon=HOME_LON,
-        last_position_at=now - timedelta(minutes=1),
-        **fields,
-    )
+    position = {
+        "last_lat": HOME_LAT + 0.001,
+        "last_lon": HOME_LON,
+        "last_position_at": now - timedelta(minutes=1),
+    }
+    caregiver = a_caregiver(area=area, **(position | fields))
     Shift.objects.create(
         caregiver=caregiver, starts_at=now - timedelta(hours=12), ends_at=now + timedelta(hours=12)
     )

@@ -170,10 +170,11 @@ def _carers(area: Area, day: date, visits: list[Visit], *, now: datetime) -> tup
         for each in _going(visit):
             _add_own_time(visit, each.caregiver, people, shifts)
     away = _away(people, begin, end, now=now)
+    somewhere = _amid(visits)
     return tuple(
         port.Carer(
             key=str(key),
-            start=_start(people[key], now),
+            start=_start(people[key], now) or somewhere,
             shifts=_cut(sorted(spans), away[key], begin),
             skills=frozenset(people[key].skills),
         )
@@ -241,10 +242,21 @@ def _cut(
     )
 
 
-def _start(caregiver: Caregiver, now: datetime) -> port.Place:
-    """Where they set out: where they are, their office, else the middle of nowhere near."""
+def _start(caregiver: Caregiver, now: datetime) -> port.Place | None:
+    """Where they set out: where they are, else their office."""
     found = position_of(caregiver, now=now)
-    return port.Place(found.lat, found.lon) if found else port.Place(0.0, 0.0)
+    return port.Place(found.lat, found.lon) if found else None
+
+
+def _amid(visits: list[Visit]) -> port.Place:
+    """Where whoever is nowhere known is taken to set out: amid the visits of the day."""
+    places = [place for visit in visits if (place := _place(visit)) is not None]
+    if not places:
+        return port.Place(0.0, 0.0)
+    return port.Place(
+        sum(place.lat for place in places) / len(places),
+        sum(place.lon for place in places) / len(places),
+    )
 
 
 def _current(

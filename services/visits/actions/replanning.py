@@ -85,7 +85,7 @@ def _leg(gathered: Gathered, key: str, after: Mapping[str, port.Promise]) -> dic
     if visit.state not in Visit.OPEN:
         return None
     carers = sorted(promise.carers) if promise else []
-    if promise is None and not was:
+    if promise is None and (not was or visit.touched_by_person):
         return None
     planned_at = gathered.begin + timedelta(seconds=promise.start_s) if promise else None
     if carers == list(was) and (

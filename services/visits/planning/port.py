@@ -7,6 +7,7 @@ places are WGS-84. Keys are the caller's own, and mean nothing here.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -120,6 +121,17 @@ class Carer:
     breaks: tuple[Break, ...] = ()
     mode: Mode = Mode.EBIKE
     end: Place | None = None
+    rested: tuple["Rest", ...] = ()
+    """Breaks that have begun already."""
+
+    def __post_init__(self) -> None:
+        """Refuse to be in two shifts at once.
+
+        Raises:
+            ValueError: shifts overlap, or are not in order.
+        """
+        if any(one.ends_s > other.starts_s for one, other in pairwise(self.shifts)):
+            raise ValueError("shifts follow one another")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +150,18 @@ class Problem:
     carers: tuple[Carer, ...]
     now_s: int = 0
     promised: Mapping[str, Promise] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be answered job by job.
+
+        Raises:
+            ValueError: a key is there twice, or who began a visit is not listed.
+        """
+        carers = {carer.key for carer in self.carers}
+        if len(carers) < len(self.carers) or len({job.key for job in self.jobs}) < len(self.jobs):
+            raise ValueError("a key is there twice")
+        if any(job.frozen and not carers.issuperset(job.pinned_carers) for job in self.jobs):
+            raise ValueError("a frozen visit has a carer who is not listed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +205,16 @@ class Reason(StrEnum):
     NO_SECOND_CARER = "no_second_carer"
     PINNED = "pinned"
     ALL_BUSY = "all_busy"
+    NOT_TRIED = "not_tried"
+    """The time limit came first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
     """A visit nobody makes, why, and who comes nearest to making it.
 
-    `data` by reason: `skills` that are missing (no_skill), `capable` carers (every reason).
+    `data` by reason: `skills` that are missing (no_skill), `capable` carers (every reason but
+    not_tried).
     """
 
     job: str
@@ -218,6 +245,15 @@ class Plan:
                 found[stop.job] = Promise(tuple(sorted(carers)), stop.start_s)
         return found
 
+    def latest_departures(self) -> dict[str, int]:
+        """When the first of its carers has to set out for each visit, to begin on time."""
+        found: dict[str, int] = {}
+        for route in self.routes:
+            for stop in route.stops:
+                departure_s = stop.start_s - stop.travel_s
+                found[stop.job] = min(departure_s, found.get(stop.job, departure_s))
+        return found
+
     @property
     def travel_s(self) -> int:
         """All ways together."""
@@ -237,38 +273,69 @@ class Changes:
     carers: Sequence[Carer] = ()
 
     def applied_to(self, problem: Problem, current: Plan) -> Problem:
-        """The problem as it is now: what has begun is frozen, the rest of the plan is promised."""
-        promised = current.assignments()
+        """The problem as it is now: what has begun is frozen, the rest of the plan is promised.
+
+        A visit has begun when it starts, or when somebody has to be on the way to it.
+        """
+        planned = current.assignments()
+        set_off_at = current.latest_departures()
+        replaced = {job.key for job in self.jobs}
         jobs = {job.key: job for job in problem.jobs} | {job.key: job for job in self.jobs}
         carers = {carer.key: carer for carer in problem.carers} | {
             carer.key: carer for carer in self.carers
         }
         for key in self.jobs_gone:
             jobs.pop(key, None)
+
+        def begun(key: str) -> bool:
+            promise = planned.get(key)
+            if promise is None or not carers.keys() >= set(promise.carers):
+                return False
+            if len(promise.carers) != jobs[key].carers_needed:
+                return False
+            stays_put = key in replaced or not self.carers_gone.isdisjoint(promise.carers)
+            return (promise.start_s if stays_put else set_off_at[key]) < self.now_s
+
         return Problem(
-            jobs=tuple(_as_of(job, promised.get(job.key), self.now_s) for job in jobs.values()),
+            jobs=tuple(
+                _frozen(job, planned[job.key]) if begun(job.key) and not job.frozen else job
+                for job in jobs.values()
+            ),
             carers=tuple(
-                _sent_home(carer, self.now_s) if carer.key in self.carers_gone else carer
-                for carer in carers.values()
+                self._as_now(_with_rests(carer, current, self.now_s)) for carer in carers.values()
             ),
             now_s=self.now_s,
-            promised={key: promise for key, promise in promised.items() if key in jobs},
+            promised={
+                key: promise
+                for key, promise in {**problem.promised, **planned}.items()
+                if key in jobs
+            },
         )
 
+    def _as_now(self, carer: Carer) -> Carer:
+        if carer.key not in self.carers_gone:
+            return carer
+        shifts = tuple(
+            replace(shift, ends_s=min(shift.ends_s, self.now_s))
+            for shift in carer.shifts
+            if shift.starts_s < self.now_s
+        )
+        return replace(carer, shifts=shifts)
 
-def _as_of(job: Job, promise: Promise | None, now_s: int) -> Job:
-    if job.frozen or promise is None or promise.start_s >= now_s:
-        return job
+
+def _frozen(job: Job, promise: Promise) -> Job:
     return replace(job, frozen=True, pinned_carers=promise.carers, pinned_start_s=promise.start_s)
 
 
-def _sent_home(carer: Carer, now_s: int) -> Carer:
-    shifts = tuple(
-        replace(shift, ends_s=min(shift.ends_s, now_s))
-        for shift in carer.shifts
-        if shift.starts_s < now_s
+def _with_rests(carer: Carer, current: Plan, now_s: int) -> Carer:
+    begun = tuple(
+        rest
+        for route in current.routes
+        if route.carer == carer.key
+        for rest in route.rests
+        if rest.start_s < now_s and rest not in carer.rested
     )
-    return replace(carer, shifts=shifts)
+    return replace(carer, rested=(*carer.rested, *begun))
 
 
 class Travel(Protocol):

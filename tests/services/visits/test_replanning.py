@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from backend.core import journal, readers
 from backend.people.models import Caregiver, Resident
@@ -109,6 +110,30 @@ def test_what_a_person_decided_is_left_and_what_changed_meanwhile_too() -> None:
     assert going(visits[0]) == {second.name}
     assert going(loose) == {first.name}
     assert accepted.summary["left"] == 1
+
+
+def test_what_a_person_decided_is_left_also_where_no_plan_allows_it() -> None:
+    resident, first, _second, _visits = a_day()
+    by_hand = a_visit(to=resident, starts_at=NOON + HOUR / 2)
+    actions.assign_visit(by_hand, caregivers=[first], by=BY, now=NOON)
+    Caregiver.objects.filter(pk=first.pk).update(last_lat=F("last_lat") + 2)
+
+    proposed = propose_day(resident.area, TODAY, cause=BY, by=BY, now=NOON)
+    accept_day_plan(proposed, by=BY, now=NOON)
+
+    assert str(by_hand.pk) in proposed.unserved
+    assert going(by_hand) == {first.name}
+
+
+def test_whoever_is_nowhere_known_sets_out_amid_the_visits() -> None:
+    resident = a_resident()
+    a_caregiver_on_shift(near=resident, last_position_at=None)
+    loose = a_visit(to=resident, starts_at=NOON + HOUR)
+
+    proposed = propose_day(resident.area, TODAY, cause=BY, by=BY, now=NOON)
+    accept_day_plan(proposed, by=BY, now=NOON)
+
+    assert len(going(loose)) == 1
 
 
 def test_of_two_proposals_of_one_version_one_holds() -> None:

@@ -1,7 +1,6 @@
-"""The simplest planner: what stands stays, and the rest goes to the first who is free.
+"""The naive peer of the planner: what stands stays, the rest goes to the first who is free.
 
-It is always there, and a plan of it is never better than needed; `settings.VISIT_PLANNER` names
-the one that plans.
+Between any two homes it reckons with the same quarter of an hour.
 """
 
 from collections import defaultdict
