@@ -50,10 +50,12 @@ def _summed(days: list[Figures]) -> Figures:
 
 def _days(planner: Planner, arguments: argparse.Namespace) -> Iterator[Figures]:
     for seed in range(arguments.days):
-        yield _day(planner, a_district_day(visits=arguments.visits, seed=seed))
+        yield a_planned_day(planner, visits=arguments.visits, seed=seed)
 
 
-def _day(planner: Planner, problem: Problem) -> Figures:
+def a_planned_day(planner: Planner, *, visits: int, seed: int) -> Figures:
+    """A day planned, its busiest carer ill after two hours, and planned again."""
+    problem = a_district_day(visits=visits, seed=seed)
     plan, plan_s = _timed(lambda: planner.plan(problem, time_limit_s=PLAN_LIMIT_S))
     ill = max(plan.routes, key=lambda route: len(route.stops)).carer
     changes = Changes(now_s=ILL_AT_S, carers_gone=frozenset({ill}))

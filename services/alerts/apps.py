@@ -23,6 +23,7 @@ class AlertsConfig(AppConfig):
         import_module("services.alerts.figures_of_alerts")
         for here, url, label, resource, action, order in (
             ("zero", "desk_zero", _("What waits"), "worklists", "read", 15),
+            ("areas", "desk_areas", _("Map"), "worklists", "read", 16),
             ("alerts", "desk_alerts", _("Alerts"), "alerts", "acknowledge", 30),
             ("figures", "desk_figures", _("Figures"), "figures", "read", 80),
         ):

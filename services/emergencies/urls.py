@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services.alerts.pages import alerts, zero
+from services.alerts.pages import alerts, areas, zero
 from services.alerts.pages import family as alerts_of_family
 from services.emergencies.pages import care, desk, desk_acts, desk_people, elder, family, home
 
@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CALL}whereabouts/", desk.whereabouts, name="desk_whereabouts"),
     path(f"{_CALL}reopen/", desk_acts.reopen, name="desk_reopen"),
     path("desk/zero/", zero.zero, name="desk_zero"),
+    path("desk/areas/", areas.areas, name="desk_areas"),
     path("desk/figures/", zero.figures, name="desk_figures"),
     path("family/<uuid:resident_id>/alerts/", alerts_of_family.of_family, name="family_alerts"),
     path("desk/alerts/", alerts.alerts, name="desk_alerts"),

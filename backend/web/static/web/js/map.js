@@ -3,7 +3,8 @@
  *
  * Data stand in a JSON script named by `data-map`:
  * {"center": [lat, lon], "zoom", "areas": [[[lat, lon], …]],
- *  "marks": [{"id"?, "lat", "lon", "kind", "name"}]}
+ *  "marks": [{"id"?, "lat", "lon", "kind", "name"}],
+ *  "tallies": [{"outline", "level", "name", "total", "url"}]}
  * and tiles, if there are any, in `data-tiles` with `data-tiles-by`. Drawn again with new data, the
  * marks move and the map stays where somebody has dragged it. Every mark also stands in a list on
  * the page, which the map's label says.
@@ -27,6 +28,7 @@ export function drawMap(element) {
     L.tileLayer(element.dataset.tiles, { attribution: element.dataset.tilesBy }).addTo(map);
   }
   for (const outline of data.areas ?? []) L.polygon(outline, { className: "map__area" }).addTo(map);
+  const tallies = L.featureGroup((data.tallies ?? []).map(tallied)).addTo(map);
   const marks = L.featureGroup().addTo(map);
   if (data.center) map.setView(data.center, data.zoom ?? 16);
   const shown = { map, marks, known: new Map() };
@@ -34,8 +36,17 @@ export function drawMap(element) {
   placeMarks(shown, data.marks ?? []);
   if (!data.center && marks.getLayers().length) {
     map.fitBounds(marks.getBounds(), { maxZoom: 16, padding: [24, 24] });
+  } else if (!data.center && tallies.getLayers().length) {
+    map.fitBounds(tallies.getBounds(), { padding: [8, 8] });
   }
   return map;
+}
+
+/** An area with how much waits in it; a click leads into it, as its name in the list does. */
+function tallied({ outline, level, name, total, url }) {
+  const area = L.polygon(outline, { className: `map__tally map__tally--${level}` });
+  area.bindTooltip(`${name} ${total}`, { permanent: true, direction: "center", className: "map__name" });
+  return area.on("click", () => location.assign(url));
 }
 
 /** Marks of the same id and kind are moved, others come and go. */
