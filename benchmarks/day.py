@@ -148,11 +148,11 @@ def _pages(stack: Stack) -> Figures:
     """What people look at most on an ordinary day, with calls open; each on a line of its own."""
     _ring(stack)
     caregivers = [_api(stack, user) for user in stack.users("caregiver")]
-    with _signed_in(stack, "operator") as operator, _signed_in(stack, "dispatcher") as dispatcher:
+    with _signed_in(stack, "operator") as operator, _signed_in(stack, "lead") as lead:
         return {
             "my_day_p95_ms": _p95(_in_turn(caregivers, "/api/v1/care/day/")),
             "desk_board_p95_ms": _p95(_in_turn([operator], "/desk/")),
-            "day_board_p95_ms": _p95(_in_turn([dispatcher], "/desk/visits/")),
+            "day_board_p95_ms": _p95(_in_turn([lead], "/desk/visits/")),
             "zero_board_p95_ms": _p95(_in_turn([operator], "/desk/zero/")),
             "limit_empty_page_p95_ms": _p95(_in_turn([operator], "/healthz")),
         }

@@ -8,10 +8,10 @@ from django.utils.functional import Promise
 
 from backend.accounts.actors import Actor
 from backend.places.models import Area
-from services.alerts.worklists import LEVEL_WORDS, Level, WorkItem, worklists
+from services.alerts.worklists import LEVEL_WORDS, Level, Mark, worklists
 
-COUNTED = 2_000
-"""Items of one worklist that are counted; beyond it a tally says "at least"."""
+COUNTED = 500
+"""Items of one worklist that are counted if it cannot mark all; then the page says so."""
 
 Outline = list[list[float]]
 """[lat, lon] of each corner, as Leaflet wants them."""
@@ -56,35 +56,35 @@ class AreaMap:
 def area_map(actor: Actor, area: Area, *, above: list[Area], now: datetime) -> AreaMap:
     """What of an actor's work waits in each area below this one."""
     waiting = [worklist.ask(actor, now, COUNTED) for worklist in worklists()]
-    items = [item for each in waiting for item in each.items if _is_in(item, area)]
+    marks = [mark for each in waiting for mark in each.marks if _is_in(mark, area)]
     children = list(Area.objects.filter(parent=area))
     inner = set(
         Area.objects.filter(parent__in=children).values_list("parent_id", flat=True).distinct()
     )
-    tallies = list(_tallies(children, inner, items, now))
+    tallies = list(_tallies(children, inner, marks, now))
     return AreaMap(
         area=area,
         above=above,
         tallies=sorted(tallies, key=lambda each: (-each.overdue, -each.total, each.area.path)),
-        elsewhere=len(items) - sum(tally.total for tally in tallies),
-        is_all=all(each.total <= len(each.items) for each in waiting),
+        elsewhere=len(marks) - sum(tally.total for tally in tallies),
+        is_all=all(each.total <= len(each.marks) for each in waiting),
     )
 
 
 def _tallies(
-    children: list[Area], inner: set[int | None], items: list[WorkItem], now: datetime
+    children: list[Area], inner: set[int | None], marks: list[Mark], now: datetime
 ) -> Iterator[AreaTally]:
     order = list(Level)
     for area in children:
-        here = [item for item in items if _is_in(item, area)]
+        here = [mark for mark in marks if _is_in(mark, area)]
         yield AreaTally(
             area=area,
             total=len(here),
-            overdue=sum(item.due_at < now for item in here),
-            level=min((item.level for item in here), key=order.index, default=None),
+            overdue=sum(mark.due_at < now for mark in here),
+            level=min((mark.level for mark in here), key=order.index, default=None),
             has_areas=area.pk in inner,
         )
 
 
-def _is_in(item: WorkItem, area: Area) -> bool:
-    return item.area_path.startswith(area.path)
+def _is_in(mark: Mark, area: Area) -> bool:
+    return mark.area_path.startswith(area.path)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -66,6 +67,14 @@ class WorkItem:
     next_climb_to: str | Promise = ""
 
 
+class Mark(NamedTuple):
+    """Where something waits, and how urgently; all that counting by area needs."""
+
+    area_path: str
+    level: Level
+    due_at: datetime
+
+
 @dataclass(frozen=True)
 class Waiting:
     """How much of a worklist waits and is overdue, and the first of it by what is due.
@@ -76,6 +85,15 @@ class Waiting:
     total: int
     overdue: int
     items: Sequence[WorkItem]
+    everything: Sequence[Mark] = ()
+    """All that waits, from worklists where that may be thousands; else empty."""
+
+    @property
+    def marks(self) -> Sequence[Mark]:
+        """Where it all waits, as far as is known."""
+        return self.everything or [
+            Mark(item.area_path, item.level, item.due_at) for item in self.items
+        ]
 
 
 Ask = Callable[[Actor, datetime, int], Waiting]

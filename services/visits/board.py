@@ -1,20 +1,28 @@
 """The dispatcher's day: who goes where when, and whom nobody goes to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from backend.people.models import Caregiver, Shift
 from backend.people.queries import RESPONDERS
 from backend.places.models import Area
 from backend.places.queries import paths_above
-from services.visits.models import Absence, Visit
+from services.visits.models import Absence, Service, Visit, VisitCarer
 
 State = Visit.State
 
+CARERS_A_PAGE = 40
+"""A district has 300 caregivers on a day (DESIGN): a page of all would be half a megabyte."""
+LISTED = 100
+"""Visits without anybody that the board lists; there are more only before a day is planned."""
 QUARTER_S = 15 * 60
 LONGEST = 32
 """Quarters that a bar can be long: eight hours."""
@@ -31,6 +39,9 @@ KINDS = {
     State.CANCELLED: "unknown",
 }
 """How each state is drawn (`web.SHAPES`)."""
+SERVICES: dict[str, str | Promise] = dict(Service.choices)
+STATES: dict[str, str | Promise] = dict(State.choices)
+"""Looked up here for the hundreds of slots of a page: `get_…_display` makes its table each time."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,21 @@ class Slot:
     at: int
     span: int
     kind: str
+
+    @property
+    def service(self) -> str | Promise:
+        """What is done there, in words."""
+        return SERVICES[self.visit.service]
+
+    @property
+    def state(self) -> str | Promise:
+        """How it stands, in words."""
+        return STATES[self.visit.state]
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return reverse("desk_visit", args=[self.visit.pk])
 
 
 @dataclass
@@ -60,8 +86,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Board:
-    """A day of an area."""
+    """A day of an area; the counts are of the whole day, the rows of one page of carers."""
 
+    carers: Page[Caregiver]
     rows: list[Row]
     unserved: list[Visit]
     wishes: list[Visit]
@@ -69,28 +96,62 @@ class Board:
     done: int
     late: int
     missed: int
+    nobody: int
+    """Visits that nobody, or too few, go to; `unserved` holds the first of them."""
     hours: list[tuple[int, int]]
     """Hours of the timetable, each with its quarter."""
 
 
-def board_of(visits: QuerySet[Visit], *, area: Area, day: date, team: int | None) -> Board:
-    """The day as it stands."""
-    all_of_day = list(
-        visits.filter(day=day, area__path__startswith=area.path)
-        .exclude(state=State.CANCELLED)
-        .order_by("window_starts_at", "pk")
-    )
-    first, last = _hours(all_of_day)
+def board_of(
+    visits: QuerySet[Visit], *, area: Area, day: date, team: int | None, page: int = 1
+) -> Board:
+    """The day as it stands, a page of carers at a time; a page that is not there is the last."""
+    of_day = visits.filter(day=day, area__path__startswith=area.path).exclude(state=State.CANCELLED)
+    of_day = of_day.order_by("window_starts_at", "pk")
+    nobody = of_day.exclude(unserved="").filter(state__in=Visit.OPEN)
+    carers = Paginator(_carers(of_day, area=area, day=day, team=team), CARERS_A_PAGE).get_page(page)
+    shown = list(_made_by(carers, of_day))
+    first, last = _hours(shown)
     return Board(
-        rows=_rows(all_of_day, area=area, day=day, team=team, hours=(first, last)),
-        unserved=[v for v in all_of_day if v.unserved and v.state in Visit.OPEN],
-        wishes=[v for v in all_of_day if v.wish],
-        total=len(all_of_day),
-        done=sum(v.state == State.DONE for v in all_of_day),
-        late=sum(v.late_since is not None and v.state in Visit.OPEN for v in all_of_day),
-        missed=sum(v.state == State.MISSED for v in all_of_day),
+        carers=carers,
+        rows=_rows(carers, shown, day=day, hours=(first, last)),
+        unserved=list(nobody[:LISTED]),
+        wishes=list(of_day.exclude(wish="")[:LISTED]),
         hours=[(hour, (hour - first) * 4) for hour in range(first, last)],
+        nobody=nobody.count(),
+        **_counts(of_day),
     )
+
+
+def _counts(of_day: QuerySet[Visit]) -> dict[str, int]:
+    return of_day.order_by().aggregate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(state=State.DONE)),
+        late=Count("pk", filter=Q(late_since__isnull=False, state__in=Visit.OPEN)),
+        missed=Count("pk", filter=Q(state=State.MISSED)),
+    )
+
+
+def _carers(
+    of_day: QuerySet[Visit], *, area: Area, day: date, team: int | None
+) -> QuerySet[Caregiver]:
+    """Who is on duty in the area, or makes a visit of it; those with visits first, by name."""
+    begin, end = span_of(day)
+    on_duty = Shift.objects.filter(caregiver=OuterRef("pk"), starts_at__lt=end, ends_at__gt=begin)
+    goes = VisitCarer.objects.filter(released_at=None, visit__in=of_day.order_by().values("pk"))
+    carers = Caregiver.objects.annotate(has_visits=Q(pk__in=goes.values("caregiver"))).filter(
+        Q(has_visits=True)
+        | Q(Exists(on_duty), active=True, kind__in=RESPONDERS, area__path__startswith=area.path)
+    )
+    ours = carers if team is None else carers.filter(team=team)
+    return ours.order_by("-has_visits", "name", "pk")
+
+
+def _made_by(carers: Iterable[Caregiver], of_day: QuerySet[Visit]) -> QuerySet[Visit]:
+    goes = VisitCarer.objects.filter(
+        visit=OuterRef("pk"), released_at=None, caregiver__in=[carer.pk for carer in carers]
+    )
+    return of_day.filter(Exists(goes))
 
 
 def _hours(visits: list[Visit]) -> tuple[int, int]:
@@ -105,28 +166,20 @@ def _hours(visits: list[Visit]) -> tuple[int, int]:
 
 
 def _rows(
-    visits: list[Visit], *, area: Area, day: date, team: int | None, hours: tuple[int, int]
+    carers: Iterable[Caregiver], visits: list[Visit], *, day: date, hours: tuple[int, int]
 ) -> list[Row]:
-    rows: dict[UUID, Row] = {}
+    rows = {carer.pk: Row(carer) for carer in carers}
     begin, end = span_of(day)
-    on_duty = Shift.objects.filter(
-        starts_at__lt=end, ends_at__gt=begin, caregiver__area__path__startswith=area.path
-    ).select_related("caregiver")
-    for shift in on_duty.filter(caregiver__active=True, caregiver__kind__in=RESPONDERS).order_by(
-        "starts_at"
-    ):
-        rows.setdefault(shift.caregiver_id, Row(shift.caregiver)).shifts.append(shift)
+    in_day = {"caregiver__in": rows, "starts_at__lt": end, "ends_at__gt": begin}
+    for shift in Shift.objects.filter(**in_day).order_by("starts_at"):
+        rows[shift.caregiver_id].shifts.append(shift)
     for visit in visits:
         for each in getattr(visit, "going", []):
-            row = rows.setdefault(each.caregiver_id, Row(each.caregiver))
-            row.slots.append(_slot(visit, *hours))
-    away = Absence.objects.filter(
-        caregiver__in=rows, starts_at__lt=end, ends_at__gt=begin, cancelled_at=None
-    )
-    for absence in away:
+            if each.caregiver_id in rows:
+                rows[each.caregiver_id].slots.append(_slot(visit, *hours))
+    for absence in Absence.objects.filter(**in_day, cancelled_at=None):
         rows[absence.caregiver_id].absence = absence
-    ours = [row for row in rows.values() if team is None or row.caregiver.team_id == team]
-    return sorted(ours, key=lambda row: (not row.slots, row.caregiver.name, str(row.caregiver.pk)))
+    return list(rows.values())
 
 
 def span_of(day: date) -> tuple[datetime, datetime]:

@@ -51,7 +51,11 @@ def day_board(request: HttpRequest, actor: Actor) -> HttpResponse:
         "after": day + timedelta(days=1),
         "is_today": day == timezone.localdate(now),
         "board": board_of(
-            visits_visible_to(actor, "board"), area=area, day=day, team=team and team.pk
+            visits_visible_to(actor, "board"),
+            area=area,
+            day=day,
+            team=team and team.pk,
+            page=asked.get("page") or 1,
         ),
         "team": team,
         "proposals": proposals_of(area, day),
