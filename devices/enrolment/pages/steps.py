@@ -305,6 +305,8 @@ def contacts(request: HttpRequest, actor: Actor, enrolment_id: UUID) -> HttpResp
         Step.CONTACTS,
         form=form,
         checked=checked,
+        waits=any(each.standing.waits for each in checked),
+        now=now,
         unconfirmed=[each for each in checked if not each.is_confirmed],
     )
 
