@@ -1,7 +1,7 @@
 """The browser of the tests: Chromium as the machine has it."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -56,3 +56,15 @@ def axe_violations(page: Page) -> list[str]:
     """What axe finds wrong with the page as it stands, one line each."""
     found = Axe().run(page).response["violations"]
     return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
+
+
+def looks_right(page: Page, *, widths: Sequence[int] = (390, 1280)) -> None:
+    """Nothing wrong by axe, and nowhere wider than the screen, on a telephone and on a desk."""
+    size = page.viewport_size
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 844})
+        assert axe_violations(page) == [], f"{page.url} at {width}"
+        too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        assert not too_wide, f"{page.url} is wider than {width}"
+    if size:
+        page.set_viewport_size(size)

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.browsers import a_browser, a_context, axe_violations, signed_in
+from tests.browser.browsers import a_browser, a_context, looks_right, signed_in
 from tests.browser.stack import District, a_district
 
 pytestmark = pytest.mark.prove
 
 CLIMBED_MS = 30_000
 """The clocks are looked at every ten seconds."""
-WIDTHS = (390, 1280)
 
 
 @pytest.fixture(scope="module")
@@ -157,15 +156,3 @@ def _sees_what_is_overdue_climb(page: Page, district: District) -> None:
     looks_right(page)
     page.goto(f"{district.url}/desk/alerts/?kind=case_overdue")
     expect(page.get_by_role("main").get_by_text("case overdue").nth(1)).to_be_visible()
-
-
-def looks_right(page: Page) -> None:
-    """Nothing wrong by axe, and nowhere wider than the screen."""
-    size = page.viewport_size
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 844})
-        assert axe_violations(page) == [], f"{page.url} at {width}"
-        too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-        assert not too_wide, f"{page.url} is wider than {width}"
-    if size:
-        page.set_viewport_size(size)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from backend.people.identity import check_sign
-from tests.browser.browsers import a_browser, a_context, axe_violations, signed_in
+from tests.browser.browsers import a_browser, a_context, looks_right, signed_in
 from tests.browser.stack import District, a_district
 
 pytestmark = pytest.mark.prove
@@ -15,7 +15,6 @@ pytestmark = pytest.mark.prove
 RINGS_MS = 20_000
 LIVE_MS = 10_000
 NUMBER = "32020319450312002"
-WIDTHS = (390, 1280)
 
 
 @pytest.fixture(scope="module")
@@ -153,12 +152,3 @@ def _press(district: District, device: dict[str, str]) -> None:
         json={"metric": "sos", "value": True, "id": "test press"},
         timeout=20,
     ).raise_for_status()
-
-
-def looks_right(page: Page) -> None:
-    """Nothing for axe and nothing beside the page, on a telephone and on a desk."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{width}: {wide} px beside the page"
-        assert axe_violations(page) == []
