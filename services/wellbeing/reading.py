@@ -1,4 +1,4 @@
-"""What wellbeing hears of from below: where residents live, who spoke with them, what was closed."""
+"""What wellbeing hears of: where residents live, who spoke with them, what was closed."""
 
 from datetime import datetime
 from uuid import UUID

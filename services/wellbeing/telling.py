@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.utils import translation
 from django.utils.formats import date_format
 
-from backend.people.models import Caregiver, Contact, Resident
+from backend.people.models import Caregiver, Contact
 from backend.people.names import short_name
 from notifications import policies as outbox
 from notifications import preferences, routes

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 

@@ -114,13 +114,12 @@ def hurry(row: Asked, *, in_time: timedelta = timedelta(0), now: datetime) -> No
 
 def locked_row(row: Row) -> Row:
     """The row as it stands, locked until the transaction ends."""
-    found = (
+    return (
         type(row)
         ._default_manager.select_related("resident__area", "resident__household")
         .select_for_update(of=("self",))
         .get(pk=row.pk)
     )
-    return found
 
 
 def close_row(locked: Asked, *, state: str, who: Answerer, now: datetime) -> None:

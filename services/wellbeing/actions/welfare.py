@@ -40,7 +40,8 @@ def record_welfare(
 ) -> WelfareContact:
     """Write down a welfare call or visit; who was not reached is still owed one.
 
-    Who was found well needs nobody for their silence any more; who needs help is called back by the desk.
+    Who was found well needs nobody for their silence any more; who needs help is called back by
+    the desk.
 
     Raises:
         Invalid: it lies in the future, or the note is too long.
