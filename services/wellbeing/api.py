@@ -1,5 +1,6 @@
 """Reminders and the daily I-am-OK at the API."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -132,7 +133,7 @@ class ReminderViewSet(IdempotentPosts, GenericViewSet[Reminder]):
     def _reminder(self, pk: str) -> Reminder:
         return get_object_or_404(self.get_queryset(), pk=pk)
 
-    def _note_reading(self, reminders: "list[Reminder]") -> None:
+    def _note_reading(self, reminders: Iterable[Reminder]) -> None:
         """What somebody takes is read by others on record only."""
         if self.actor.scope("reminders", "read") is Scope.AREA:
             record_reads(

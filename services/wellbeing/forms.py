@@ -42,7 +42,7 @@ class ReminderForm(forms.Form):
     repeats = forms.ChoiceField(
         label=_("How often"),
         choices=[
-            (DAILY, _("every day")),
+            (DAILY, _("daily")),
             (ON_DAYS, _("on these weekdays")),
             (MONTHLY, _("every month on the day of “from”")),
             (SINGLE, _("once")),
@@ -67,7 +67,6 @@ class ReminderForm(forms.Form):
         choices=[(0, _("at that time")), (60, _("an hour before")), (1440, _("a day before"))],
         coerce=int,
         required=False,
-        empty_value=0,
     )
 
     def clean(self) -> dict[str, Any]:

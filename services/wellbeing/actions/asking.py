@@ -98,7 +98,7 @@ def _preferences(reminders: Iterable[Reminder]) -> dict[UUID, Preference]:
 
 def _times_due(reminder: Reminder, chosen: Preference, now: datetime) -> list[Occurrence]:
     """The times that have come; sets when it asks next."""
-    found = []
+    found: list[Occurrence] = []
     asks_at = reminder.due_at
     while asks_at is not None and asks_at <= now and len(found) < CAUGHT_UP_MAX:
         found.append(_time_of(reminder, asks_at, chosen))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
@@ -147,7 +148,7 @@ def _today_of(resident: Resident, now: datetime) -> OkDay:
     return _locked(resident.pk, day)
 
 
-def _locked(resident_id: object, day: date) -> OkDay:
+def _locked(resident_id: UUID, day: date) -> OkDay:
     return (
         OkDay.objects.select_related("resident__area", "resident__household", "alert")
         .select_for_update(of=("self",))

@@ -81,6 +81,6 @@ def of_resident(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpRe
 def of_caregiver(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Whom a caregiver is to be in contact with within the week, who is owed first."""
     now = clock.now()
-    rows = queries.watched_by(actor.caregiver_id) if actor.caregiver_id else []
-    context = {"owed": rows[:OWED_SHOWN], "soon": now + policies.SOON, "now": now}
+    rows = queries.watched_by(actor.caregiver_id)[:OWED_SHOWN] if actor.caregiver_id else []
+    context = {"owed": rows, "now": now}
     return render(request, "wellbeing/of_caregiver.html", context)

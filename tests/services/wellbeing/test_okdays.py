@@ -1,11 +1,13 @@
 """The daily I-am-OK: one row a resident and day, and only the silent are asked."""
 
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from backend.core import clock
+from backend.people.models import Resident
 from devices.models import Reading
 from devices.readings import ensure_partitions
 from notifications.inbound import Caller, choices
@@ -45,7 +47,7 @@ pytestmark = pytest.mark.django_db
 State = OkDay.State
 
 
-def a_day(resident: object = None, **fields: object) -> OkDay:
+def a_day(resident: Resident | None = None, **fields: Any) -> OkDay:
     """Today's row of somebody who says by noon that all is well."""
     mother = resident or a_mother(ok_at=time(12, 0), **fields)
     actions.make_days(now=NOON - 4 * HOUR)
@@ -108,10 +110,10 @@ def test_key_9_of_ones_own_call_says_it_and_makes_the_day() -> None:
     )
 
 
-def a_reading(resident: object, metric: str, **fields: object) -> None:
+def a_reading(resident: Resident, metric: str) -> None:
     """What a device of a home saw half an hour before noon."""
     ensure_partitions(NOON)
-    device = a_device(resident=resident, **fields)  # type: ignore[arg-type]
+    device = a_device(resident=resident)
     Reading.objects.create(
         device=device,
         metric=metric,
