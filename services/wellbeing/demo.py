@@ -177,7 +177,7 @@ def _let_have_been_heard_of(context: Context, chance: random.Random) -> None:
         share = chance.uniform(0.02, 0.9)
         if chance.random() < OVERDUE_SHARE and row.resident_id != stories.ELDER:
             share = chance.uniform(1.01, 1.4)
-        row.heard_at = context.now - timedelta(days=row.every_days) * share
+        row.heard_at = _by_day(chance, context.now - timedelta(days=row.every_days) * share)
         row.heard_how = chance.choice(
             (Watched.Heard.VISIT, Watched.Heard.WELFARE_CALL, Watched.Heard.WELFARE_VISIT)
         )
@@ -190,6 +190,13 @@ def _let_have_been_heard_of(context: Context, chance: random.Random) -> None:
         rows, ["heard_at", "heard_how", "owed_at", "due_at"], batch_size=1_000
     )
     WelfareContact.objects.bulk_create(contacts, batch_size=1_000)
+
+
+def _by_day(chance: random.Random, moment: datetime) -> datetime:
+    """About then, but at an hour at which people look in."""
+    local = timezone.localtime(moment)
+    at = local.replace(hour=chance.randint(8, 16), minute=chance.choice((5, 20, 35, 50)))
+    return at if at <= moment else at - timedelta(days=1)
 
 
 def _contact(chance: random.Random, row: Watched, at: datetime) -> WelfareContact:

@@ -68,8 +68,9 @@ def of_resident(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpRe
         "contacts": WelfareContact.objects.filter(resident=resident)[:CONTACTS_SHOWN],
         "reminders": described(resident),
         "lately": lately(resident)[:CONTACTS_SHOWN],
-        "days": OkDay.objects.filter(resident=resident).order_by("-day")[:DAYS_SHOWN],
-        "today": timezone.localdate(now),
+        "days": OkDay.objects.filter(resident=resident, day__lte=timezone.localdate(now)).order_by(
+            "-day"
+        )[:DAYS_SHOWN],
         "now": now,
     }
     return render(request, "wellbeing/of_resident.html", context)
