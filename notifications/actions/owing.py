@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from backend.core import hints
+from backend.core import hints, journal
 from backend.people import phones
 from notifications import policies, routes
 from notifications.models import Channel, Delivery
-from notifications.record import record
+from notifications.record import event_of, record
 
 State = Delivery.State
 
@@ -129,9 +129,13 @@ def owe_all(messages: Sequence[Message], *, now: datetime) -> list[Delivery]:
     keys = [delivery.pk for delivery in made]
     kept = set(Delivery.objects.filter(pk__in=keys).values_list("pk", flat=True))
     new = [delivery for delivery in made if delivery.pk in kept]
-    for delivery in new:
-        if delivery.final_at is not None:
-            record(delivery, "failed", now=now, failure=delivery.failure)
+    journal.append_all(
+        [
+            event_of(delivery, "failed", now=now, failure=delivery.failure)
+            for delivery in new
+            if delivery.final_at is not None
+        ]
+    )
     if any(delivery.due_at for delivery in new):
         hints.give(hints.DUE)
     return new

@@ -14,7 +14,12 @@ DAYS_EVERY_S = 60.0
 
 def ask(stop: threading.Event) -> None:
     """Ask the reminders that are due."""
-    repeat(stop, lambda now: actions.ask_due(now=now), every_s=ASK_EVERY_S)
+    repeat(stop, _ask, every_s=ASK_EVERY_S)
+
+
+def _ask(now: datetime) -> None:
+    while actions.ask_due(now=now):
+        now = clock.now()
 
 
 def follow_up(stop: threading.Event) -> None:

@@ -9,7 +9,8 @@ from services.wellbeing import actions
 @shared_task(queue="routine")
 def ask_reminders() -> None:
     """Ask the reminders that are due."""
-    actions.ask_due(now=clock.now())
+    while actions.ask_due(now=clock.now()):
+        pass
 
 
 @shared_task(queue="routine")

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from backend.core import due, journal
 from backend.core.models import JournalEvent
@@ -31,17 +31,16 @@ CAUGHT_UP_MAX = 100
 
 
 def ask_due(*, now: datetime, portion: int = PORTION) -> int:
-    """Ask what is due of all reminders; returns how many reminders were looked at.
+    """Ask a portion of what is due; returns how many reminders were looked at.
 
     Any number of workers may run; a time of a reminder is one row, whoever makes it.
     """
-    looked_at = 0
-    while claimed := due.claim(
+    claimed = due.claim(
         Reminder.objects.filter(ended_at=None), now=now, lease_s=LEASE_S, limit=portion
-    ):
+    )
+    if claimed:
         _ask_claimed(claimed, now=now)
-        looked_at += len(claimed)
-    return looked_at
+    return len(claimed)
 
 
 @dataclass
@@ -71,9 +70,19 @@ def _ask_claimed(claimed: Sequence[Reminder], *, now: datetime) -> None:
     Occurrence.objects.bulk_create(batch.rows)
     owe_all(batch.messages, now=now)
     journal.append_all(batch.events)
-    for reminder in reminders:
-        reminder.lease_until, reminder.lease_token = None, None
-    Reminder.objects.bulk_update(reminders, ["due_at", "lease_until", "lease_token"])
+    _set_next(reminders)
+
+
+def _set_next(reminders: Sequence[Reminder]) -> None:
+    """Write when each asks next and end the leases; in one statement, for a full minute's sake."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE wellbeing_reminder AS r"
+            " SET due_at = next.due_at, lease_until = NULL, lease_token = NULL"
+            " FROM unnest(%s::uuid[], %s::timestamptz[]) AS next (id, due_at)"
+            " WHERE r.id = next.id",
+            [[each.pk for each in reminders], [each.due_at for each in reminders]],
+        )
 
 
 def _new(rows: Sequence[Occurrence]) -> list[Occurrence]:
