@@ -73,7 +73,7 @@ def put_off(row: Occurrence, *, who: Answerer, now: datetime) -> Occurrence:
         close_row(locked, state=State.NOT_DONE, who=who, now=now)
         _tell_family(locked, now=now)
     else:
-        stop(cause=locked.reference, except_person=f"resident:{locked.resident_id}", now=now)
+        _stop_channels(locked, who=who, now=now)
         locked.stage, locked.turn = Stage.PERSON, ladder.REMINDERS.ladder.last_turn
         locked.due_at, locked.lease_until, locked.lease_token = again_at, None, None
         locked.save()
@@ -130,10 +130,16 @@ def close_row(locked: Asked, *, state: str, who: Answerer, now: datetime) -> Non
     locked.answered_by, locked.answered_name = who.reference, who.name[:60]
     locked.way = who.way
     locked.save()
-    stop(cause=locked.reference, except_person=who.reference, now=now)
+    _stop_channels(locked, who=who, now=now)
     alert = locked.alert
     if who.is_person and alert is not None and alert.state in Alert.OPEN:
         resolve_alert(alert, by=who.reference, now=now)
+
+
+def _stop_channels(row: Asked, *, who: Answerer, now: datetime) -> None:
+    """Ask nobody on; the question that a key or a text answers is closed by the outbox itself."""
+    replies = who.way in {Way.KEY, Way.TEXT}
+    stop(cause=row.reference, except_person=who.reference if replies else "", now=now)
 
 
 def ring_the_desk(row: Asked, *, now: datetime) -> None:
