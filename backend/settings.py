@@ -195,6 +195,16 @@ SPECTACULAR_SETTINGS = {
         "VisitPriority": "services.visits.models.Priority",
         "VisitService": "services.visits.models.Service",
         "VisitState": "services.visits.models.Visit.State",
+        "AreaEventKind": "services.wellbeing.models.AreaEvent.Kind",
+        "AskedStage": "services.wellbeing.models.Stage",
+        "AnswerWay": "services.wellbeing.models.Way",
+        "OccurrenceAnswer": "services.wellbeing.serializers.ANSWERS",
+        "OccurrenceState": "services.wellbeing.models.Occurrence.State",
+        "OkDayState": "services.wellbeing.models.OkDay.State",
+        "ReminderKind": "services.wellbeing.models.Reminder.Kind",
+        "WatchedHeard": "services.wellbeing.models.Watched.Heard",
+        "WelfareKind": "services.wellbeing.models.WelfareContact.Kind",
+        "WelfareOutcome": "services.wellbeing.models.WelfareContact.Outcome",
     },
 }
 
@@ -207,6 +217,8 @@ CELERY_BEAT_SCHEDULE = {
         "notifications.tasks.forget_old_deliveries": 3_600.0,
         "notifications.tasks.reconcile_texts": 300.0,
         "services.visits.tasks.make_visits": 300.0,
+        "services.wellbeing.tasks.ask_reminders": 5.0,
+        "services.wellbeing.tasks.keep_days": 300.0,
         "devices.tasks.keep_readings": 3_600.0,
         "devices.tasks.find_silent_devices": 60.0,
         "devices.enrolment.tasks.forget_old_tables": 3_600.0,
@@ -225,6 +237,7 @@ DEMO_SEEDERS = [
     "services.assistance.demo.seed",
     "devices.demo.seed",
     "devices.enrolment.demo.seed",
+    "services.wellbeing.demo.seed",
 ]
 """What `manage.py seed_demo` runs, in this order (backend.runtime.demo)."""
 
@@ -238,6 +251,9 @@ TICK_LOOPS = [
     "services.alerts.climbing.run",
     "backend.runtime.clocks.watch",
     "services.visits.loops.watch",
+    "services.wellbeing.loops.ask",
+    "services.wellbeing.loops.follow_up",
+    "services.wellbeing.loops.keep_days",
     "services.assistance.cases.loops.keep_time",
     "notifications.engine.run",
 ]
@@ -247,6 +263,7 @@ DUE_QUEUES = [
     "services.emergencies.queries.oldest_due_at",
     "services.alerts.queries.oldest_due_at",
     "services.visits.queries.oldest_due_at",
+    "services.wellbeing.queries.oldest_due_at",
     "services.assistance.cases.queries.oldest_due_at",
     "notifications.queries.oldest_due_at",
 ]

@@ -8,7 +8,7 @@ from backend.people import phones
 from backend.people.errors import BadPhone
 from backend.people.models import Dialect, Language
 from backend.people.queries import caregiver_by_phone, contact_by_phone, resident_by_phone
-from notifications import inbound, words
+from notifications import inbound, templates, words
 from notifications.actions import Recipient, owe, reply_by_text
 from notifications.actions.suppressing import lift_suppression, suppress
 from notifications.inbound import HELP_KEY, Caller
@@ -80,10 +80,12 @@ def _take_reply(person: Person, text: Incoming, now: datetime) -> None:
         once = f"not_read.{now:%Y%m%d%H}"
         _write_back(person, Spoken("texts_not_read"), text, now, step_run=once)
         return
-    key = words.key_of(text.body)
+    also = templates.words_of(question.template)
+    key = words.key_of(text.body, also=also)
     spoken = reply_by_text(question, key, now=now) if key else None
     if spoken is None or spoken.ask_again:
-        spoken = Spoken("reply_not_understood", {"keys": ASKED_KEYS})
+        keys = ", ".join(sorted(set(also.values()))) or ASKED_KEYS
+        spoken = Spoken("reply_not_understood", {"keys": keys})
     _write_back(person, spoken, text, now, question=question)
 
 

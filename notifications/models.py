@@ -64,6 +64,8 @@ class Delivery(Leased):
     priority = models.SmallIntegerField(choices=Priority.choices, default=Priority.ROUTINE)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OWED)
     attempt_count = models.PositiveSmallIntegerField(default=0)
+    dials = models.PositiveSmallIntegerField(default=3)
+    """How often a telephone that nobody answers is rung for this one message."""
     expires_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     final_at = models.DateTimeField(null=True)

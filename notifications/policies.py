@@ -45,6 +45,8 @@ TRIED_FOR: Mapping[int, timedelta] = {
 
 RING_TIMEOUT_S = 30
 MAX_DIALS = 3
+ONE_DIAL = 1
+"""For a question whose own ladder comes again in minutes."""
 REDIAL_AFTER = timedelta(seconds=20)
 """Within one step of a ladder; facts: reassurance lines dial three times."""
 
@@ -139,8 +141,10 @@ def _wait_s(base_s: float, priority: int, times: int) -> float:
     return float(min(base_s * 2 ** min(times - 1, 12), longest_s))
 
 
-def after_call(state: AttemptState, *, dials: int, ended_at: datetime) -> Again | GiveUp:
-    """What follows a call that ended without what it was made for, the `dials`th."""
-    if dials < MAX_DIALS:
+def after_call(
+    state: AttemptState, *, dials: int, ended_at: datetime, at_most: int = MAX_DIALS
+) -> Again | GiveUp:
+    """What follows a call that ended without what it was made for, the `dials`th of `at_most`."""
+    if dials < at_most:
         return Again(ended_at + REDIAL_AFTER)
     return GiveUp("no_key" if state is AttemptState.COMPLETED else state.value)

@@ -3,14 +3,22 @@
 from datetime import datetime
 
 from backend.core import journal
+from backend.core.models import JournalEvent
 from notifications.models import Delivery
 
 
 def record(delivery: Delivery, event: str, *, now: datetime, by: str = "", **more: str) -> None:
     """Append one `delivery.*` event to the history of the delivery's cause."""
-    journal.append(
-        delivery.cause,
-        f"delivery.{event}",
+    journal.append_all([event_of(delivery, event, now=now, by=by, **more)])
+
+
+def event_of(
+    delivery: Delivery, event: str, *, now: datetime, by: str = "", **more: str
+) -> JournalEvent:
+    """The same, not saved."""
+    return JournalEvent(
+        subject=delivery.cause,
+        type=f"delivery.{event}",
         at=now,
         by=by,
         area_path=delivery.area_path,

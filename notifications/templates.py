@@ -6,7 +6,7 @@ translations with %(name)s places, filled from a delivery's context.
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.utils import translation
@@ -28,6 +28,8 @@ class Template:
     text: Text = ""
     say: Sequence[Text] = ()
     ask: Sequence[Text] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What people write back to this question, and the key it stands for."""
 
 
 class Speech(NamedTuple):
@@ -58,6 +60,11 @@ def register(name: str, template: Template) -> None:
 def is_registered(name: str) -> bool:
     """Whether there is such a template."""
     return name in _templates
+
+
+def words_of(name: str) -> Mapping[str, str]:
+    """Words that stand for keys in answers to this template, beside those that always do."""
+    return _templates[name].words if name in _templates else {}
 
 
 def render_text(delivery: Delivery, *, times_before: int = 0) -> str:

@@ -37,17 +37,18 @@ def plain(text: str) -> str:
     return _FILLER.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
-def key_of(text: str) -> str:
-    """The key a text stands for, or "".
+def key_of(text: str, *, also: Mapping[str, str] | None = None) -> str:
+    """The key a text stands for, or ""; `also` are words that mean a key on this question.
 
     A digit with other words after it counts only if they say the same: somebody who writes
     "1号楼哪个门?" is not on the way.
     """
+    keys = {**_KEYS, **(also or {})}
     said = plain(text)
-    key, words = _KEYS.get(said[:1], ""), said[1:]
+    key, words = keys.get(said[:1], ""), said[1:]
     if key and words and key == said[:1]:
-        return key if _KEYS.get(words) == key else ""
-    return _KEYS.get(said, "")
+        return key if keys.get(words) == key else ""
+    return keys.get(said, "")
 
 
 def wants_stop(text: str) -> bool:

@@ -17,6 +17,7 @@ SHARED_BY: Mapping[str, tuple[str, ...]] = {
     Consent.Item.HEALTH: ("health.", "reading."),
     Consent.Item.LOCATION: ("position.",),
     Consent.Item.ASSISTANCE: ("case.", "benefit."),
+    Consent.Item.WELLBEING: ("reminder.", "ok."),
 }
 """Which events of the journal a family sees by which consent; all others need none."""
 

@@ -52,6 +52,13 @@ def append(
     return event
 
 
+def append_all(events: Sequence[JournalEvent]) -> None:
+    """Record many changes at once in the current transaction; fields as for `append`."""
+    JournalEvent.objects.bulk_create(events)
+    if events:
+        hints.give(hints.JOURNAL_UNNUMBERED)
+
+
 @dataclass(frozen=True)
 class Viewpoint:
     """What a viewer may see: area subtrees, residents, and what is addressed to them."""

@@ -153,6 +153,7 @@ class Consent(models.Model):
         LOCATION = "location", _("location")
         ASSISTANCE = "assistance", _("benefits and assistance")
         RECORDING = "recording", _("recording of calls")
+        WELLBEING = "wellbeing", _("reminders and the daily I-am-OK")
 
     id = models.UUIDField(primary_key=True, default=new_id)
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="consents")

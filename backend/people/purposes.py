@@ -46,6 +46,16 @@ PURPOSES: dict[str, Purpose] = {
         _("Your contacts see which benefits you get or asked for, and help with the papers."),
         _("May your family see which benefits you get, and help you with the papers?"),
     ),
+    Item.WELLBEING: Purpose(
+        _(
+            "Your contacts see and set your reminders, see whether you answered and said that "
+            "you are well, and are asked to look after you when you do not answer."
+        ),
+        _(
+            "May your family set reminders for you, and be asked to look after you when you do "
+            "not answer?"
+        ),
+    ),
     Item.RECORDING: Purpose(
         _("Calls with the care centre are recorded and kept to check what was agreed."),
         _("May we record what we speak on the telephone, so that we can check it later?"),

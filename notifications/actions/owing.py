@@ -1,5 +1,6 @@
 """Owing a message, and ending what is not needed any more."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from backend.core import hints
+from backend.core import hints, journal
 from backend.people import phones
 from notifications import policies, routes
 from notifications.models import Channel, Delivery
-from notifications.record import record
+from notifications.record import event_of, record
 
 State = Delivery.State
 
@@ -27,7 +28,56 @@ class Recipient:
     dialect: str = "mandarin"
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Message:
+    """What is owed to whom, and how; the fields of `owe`."""
+
+    cause: str
+    step_run: str
+    to: Recipient
+    channel: Channel
+    template: str
+    context: dict[str, str]
+    asks: bool
+    priority: int
+    area_path: str = ""
+    resident_id: UUID | None = None
+    due_at: datetime | None = None
+    expires_at: datetime | None = None
+    secret: str = ""
+    dials: int = policies.MAX_DIALS
+
+    def owed(self, *, now: datetime) -> Delivery:
+        """The delivery, not saved; failed already where no sender reaches the person."""
+        due_at = self.due_at or now
+        delivery = Delivery(
+            cause=self.cause,
+            step_run=self.step_run,
+            person=self.to.reference,
+            person_name=self.to.name[:60],
+            channel=self.channel,
+            address=self.to.address,
+            address_index=phones.index(self.to.address),
+            language=self.to.language,
+            dialect=self.to.dialect,
+            template=self.template,
+            context=self.context,
+            secret=self.secret,
+            area_path=self.area_path,
+            resident_id=self.resident_id,
+            asks=self.asks,
+            priority=self.priority,
+            created_at=now,
+            due_at=due_at,
+            expires_at=self.expires_at or due_at + policies.TRIED_FOR[self.priority],
+            dials=self.dials,
+        )
+        if not routes.has_route(self.to.address, self.channel):
+            delivery.state, delivery.failure = State.FAILED, "no_route"
+            delivery.due_at, delivery.final_at = None, now
+        return delivery
+
+
 def owe(
     *,
     cause: str,
@@ -44,46 +94,51 @@ def owe(
     due_at: datetime | None = None,
     expires_at: datetime | None = None,
     secret: str = "",
+    dials: int = policies.MAX_DIALS,
 ) -> Delivery | None:
     """Write down a message that is owed, in the transaction of its cause; None if it already is.
 
     A person whom no sender reaches on this channel gets a delivery that has failed, so that the
     desk sees it. `secret` stands in the template like the context, is kept encrypted, and is
-    emptied once it was sent.
+    emptied once it was sent. `dials`: how often a telephone that nobody answers is rung.
     """
-    delivery = Delivery(
+    message = Message(
         cause=cause,
         step_run=step_run,
-        person=to.reference,
-        person_name=to.name[:60],
+        to=to,
         channel=channel,
-        address=to.address,
-        address_index=phones.index(to.address),
-        language=to.language,
-        dialect=to.dialect,
         template=template,
         context=context,
-        secret=secret,
-        area_path=area_path,
-        resident_id=resident_id,
         asks=asks,
         priority=priority,
-        created_at=now,
-        due_at=due_at or now,
-        expires_at=expires_at or (due_at or now) + policies.TRIED_FOR[priority],
+        area_path=area_path,
+        resident_id=resident_id,
+        due_at=due_at,
+        expires_at=expires_at,
+        secret=secret,
+        dials=dials,
     )
-    reachable = routes.has_route(to.address, channel)
-    if not reachable:
-        delivery.state, delivery.failure = State.FAILED, "no_route"
-        delivery.due_at, delivery.final_at = None, now
-    Delivery.objects.bulk_create([delivery], ignore_conflicts=True)
-    if not Delivery.objects.filter(pk=delivery.pk).exists():
-        return None
-    if not reachable:
-        record(delivery, "failed", now=now, failure="no_route")
-    else:
+    return next(iter(owe_all([message], now=now)), None)
+
+
+@transaction.atomic
+def owe_all(messages: Sequence[Message], *, now: datetime) -> list[Delivery]:
+    """Write down many messages at once; returns those that were not owed already."""
+    made = [message.owed(now=now) for message in messages]
+    Delivery.objects.bulk_create(made, ignore_conflicts=True)
+    keys = [delivery.pk for delivery in made]
+    kept = set(Delivery.objects.filter(pk__in=keys).values_list("pk", flat=True))
+    new = [delivery for delivery in made if delivery.pk in kept]
+    journal.append_all(
+        [
+            event_of(delivery, "failed", now=now, failure=delivery.failure)
+            for delivery in new
+            if delivery.final_at is not None
+        ]
+    )
+    if any(delivery.due_at for delivery in new):
         hints.give(hints.DUE)
-    return delivery
+    return new
 
 
 @transaction.atomic

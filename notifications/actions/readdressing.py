@@ -41,6 +41,7 @@ def _owe_again(delivery: Delivery, address: str, now: datetime) -> None:
         context=delivery.context,
         secret=delivery.secret,
         asks=delivery.asks,
+        dials=delivery.dials,
         priority=delivery.priority,
         area_path=delivery.area_path,
         resident_id=delivery.resident_id,

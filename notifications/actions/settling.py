@@ -78,7 +78,10 @@ def _call_again(
         return
     dials = sum(not attempt.error_code for attempt in attempts)
     after = policies.after_call(
-        AttemptState(latest.state), dials=dials, ended_at=latest.ended_at or now
+        AttemptState(latest.state),
+        dials=dials,
+        ended_at=latest.ended_at or now,
+        at_most=delivery.dials,
     )
     _follow(delivery, after, now)
 

@@ -26,6 +26,8 @@ METRICS: dict[str, Words] = {
     "bed": _("Bed sensor"),
     "phone": _("Phone call"),
     "voice": _("Phone call"),
+    "no_answer": _("Does not answer"),
+    "welfare": _("Welfare visit"),
 }
 
 TARGETS: dict[str, Words] = {

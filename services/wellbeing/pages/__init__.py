@@ -1,0 +1,1 @@
+"""Pages of reminders, the daily I-am-OK and of nobody forgotten."""

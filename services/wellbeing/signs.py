@@ -1,0 +1,57 @@
+"""The port of signs of life: what packages above know of somebody who was not asked.
+
+A press of a device, movement at home: devices register what they saw. It spares a question; it
+closes nothing that already waits for a person.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.wellbeing.models import Way
+
+
+@dataclass(frozen=True)
+class Sign:
+    """That somebody was about, when, and how it was seen."""
+
+    at: datetime
+    way: Way
+
+
+SignsOf = Callable[[Collection[UUID], datetime], Mapping[UUID, Sign]]
+"""From ids of residents and a moment to the newest sign of each since then; none left out is a
+guess: a home with several people in it says nothing of one."""
+WithDevice = Callable[[Collection[UUID]], set[UUID]]
+"""From ids of residents to those who have a device that works."""
+
+_signs: list[SignsOf] = []
+_equipped: list[WithDevice] = []
+
+
+def register_signs(signs_of: SignsOf) -> None:
+    """Let a package say what it saw."""
+    if signs_of not in _signs:
+        _signs.append(signs_of)
+
+
+def register_devices(with_device: WithDevice) -> None:
+    """Let the package of devices say who has one that works."""
+    if with_device not in _equipped:
+        _equipped.append(with_device)
+
+
+def signs_of(residents: Collection[UUID], since: datetime) -> dict[UUID, Sign]:
+    """The newest sign of each resident since a moment, as far as there is one."""
+    newest: dict[UUID, Sign] = {}
+    for ask in _signs:
+        for resident, sign in ask(residents, since).items():
+            if resident not in newest or newest[resident].at < sign.at:
+                newest[resident] = sign
+    return newest
+
+
+def with_device(residents: Collection[UUID]) -> set[UUID]:
+    """Those of these residents who have a working device; none where nobody says so."""
+    return set().union(*(ask(residents) for ask in _equipped))
