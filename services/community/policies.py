@@ -23,7 +23,7 @@ ACCESS = [
     *grant("catalogue", "choose", _SELF),
     *grant("catalogue", "choose-for", _FAMILY),
     *grant("orders", "list read create cancel", {**_DESK, **_CITIZENS}),
-    *grant("orders", "follow rate", _CITIZENS),
+    *grant("orders", "follow rate call-off", _CITIZENS),
     *grant("orders", "board pass-on take set-out deliver give-back", _DESK),
     *grant("my-orders", "read", _SELF),
     *grant("family-orders", "read", _FAMILY),

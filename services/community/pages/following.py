@@ -65,7 +65,7 @@ def order(request: HttpRequest, actor: Actor, order_id: UUID) -> HttpResponse:
     return _show(request, actor, order_for(actor, order_id, "follow"))
 
 
-@page("orders", "cancel")
+@page("orders", "call-off")
 @require_POST
 def cancel(request: HttpRequest, actor: Actor, order_id: UUID) -> HttpResponse:
     """Not wanted any more."""
@@ -73,7 +73,7 @@ def cancel(request: HttpRequest, actor: Actor, order_id: UUID) -> HttpResponse:
     return _do(
         request,
         actor,
-        order_for(actor, order_id, "cancel"),
+        order_for(actor, order_id, "call-off"),
         lambda shown, now: actions.cancel_order(shown, reason=reason, by=by, now=now),
     )
 
