@@ -36,9 +36,7 @@ def a_service(*, area: Area | None = None, **fields: Any) -> Service:
         "repeats": True,
         **fields,
     }
-    return actions.save_service(
-        area=area or an_area(), details=details, by=LEAD, now=BEFORE_LUNCH
-    )
+    return actions.save_service(area=area or an_area(), details=details, by=LEAD, now=BEFORE_LUNCH)
 
 
 def a_provider(
