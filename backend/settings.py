@@ -183,6 +183,7 @@ SPECTACULAR_SETTINGS = {
         "CallState": "services.emergencies.models.EmergencyCall.State",
         "CaregiverKind": "backend.people.models.Caregiver.Kind",
         "ComplaintCategory": "services.community.models.Complaint.Category",
+        "ComplaintOutcome": "services.community.models.Complaint.Outcome",
         "ComplaintSource": "services.community.models.Complaint.Source",
         "ComplaintState": "services.community.models.Complaint.State",
         "DeviceKind": "devices.models.Device.Kind",

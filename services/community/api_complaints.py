@@ -33,13 +33,13 @@ from services.community.queries import (
 )
 from services.community.record import note_reading
 from services.community.serializers import (
-    AnswerSerializer,
-    CheckSerializer,
     ComplainSerializer,
+    ComplaintAnswerSerializer,
     ComplaintNoteSerializer,
+    ComplaintReasonSerializer,
     ComplaintSerializer,
     HotlineReportSerializer,
-    ReasonSerializer,
+    PutRightSerializer,
     TicketAnswerSerializer,
     TicketsSerializer,
     WholeComplaintSerializer,
@@ -124,11 +124,11 @@ class ComplaintViewSet(Doors[Complaint]):
         done = actions.take_up(self._complaint(pk), by=self.by, now=clock.now())
         return self._shown(done)
 
-    @extend_schema(request=ReasonSerializer)
+    @extend_schema(request=ComplaintReasonSerializer)
     @action(detail=True, methods=["post"])
     def dismiss(self, _request: Request, pk: str) -> Response:
         """Say why a suggestion is no complaint."""
-        complaint, sent = self._complaint(pk), self.sent(ReasonSerializer)
+        complaint, sent = self._complaint(pk), self.sent(ComplaintReasonSerializer)
         return self._shown(actions.dismiss(complaint, **sent, by=self.by, now=clock.now()))
 
     @extend_schema(request=None)
@@ -138,11 +138,11 @@ class ComplaintViewSet(Doors[Complaint]):
         complaint, me = self._complaint(pk), User.objects.get(pk=self.actor.user_id)
         return self._shown(actions.assign(complaint, to=me, by=self.by, now=clock.now()))
 
-    @extend_schema(request=AnswerSerializer)
+    @extend_schema(request=ComplaintAnswerSerializer)
     @action(detail=True, methods=["post"])
     def answer(self, _request: Request, pk: str) -> Response:
         """Say what was found and done."""
-        complaint, text = self._complaint(pk), self.sent(AnswerSerializer)["answer"]
+        complaint, text = self._complaint(pk), self.sent(ComplaintAnswerSerializer)["answer"]
         return self._shown(actions.answer(complaint, text=text, by=self.by, now=clock.now()))
 
     @extend_schema(request=None)
@@ -152,11 +152,11 @@ class ComplaintViewSet(Doors[Complaint]):
         done = actions.ask_if_right(self._complaint(pk), by=self.by, now=clock.now())
         return self._shown(done)
 
-    @extend_schema(request=CheckSerializer)
+    @extend_schema(request=PutRightSerializer)
     @action(detail=True, methods=["post"])
     def check(self, _request: Request, pk: str) -> Response:
         """Keep what whoever complained said."""
-        complaint, sent = self._complaint(pk), self.sent(CheckSerializer)
+        complaint, sent = self._complaint(pk), self.sent(PutRightSerializer)
         return self._shown(actions.check(complaint, **sent, by=self.by, now=clock.now()))
 
     @extend_schema(request=ComplaintNoteSerializer)
@@ -166,11 +166,11 @@ class ComplaintViewSet(Doors[Complaint]):
         complaint, text = self._complaint(pk), self.sent(ComplaintNoteSerializer)["note"]
         return self._shown(actions.add_note(complaint, text=text, by=self.by, now=clock.now()))
 
-    @extend_schema(request=ReasonSerializer)
+    @extend_schema(request=ComplaintReasonSerializer)
     @action(detail=True, methods=["post"], url_path="give-up")
     def give_up(self, _request: Request, pk: str) -> Response:
         """Close what nobody answers about, after three tries."""
-        complaint, sent = self._complaint(pk), self.sent(ReasonSerializer)
+        complaint, sent = self._complaint(pk), self.sent(ComplaintReasonSerializer)
         return self._shown(actions.give_up(complaint, **sent, by=self.by, now=clock.now()))
 
     def _complaint(self, pk: str) -> Complaint:

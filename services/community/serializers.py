@@ -253,13 +253,13 @@ class ComplainSerializer(serializers.Serializer[Any]):
     words = serializers.CharField(max_length=2_000)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class ComplaintAnswerSerializer(serializers.Serializer[Any]):
     """What was found and done; it is read aloud to whoever complained."""
 
     answer = serializers.CharField(max_length=500)
 
 
-class CheckSerializer(serializers.Serializer[Any]):
+class PutRightSerializer(serializers.Serializer[Any]):
     """What whoever complained said."""
 
     is_right = serializers.BooleanField()
@@ -272,7 +272,7 @@ class ComplaintNoteSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=500)
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class ComplaintReasonSerializer(serializers.Serializer[Any]):
     """Words that are needed."""
 
     reason = serializers.CharField(max_length=500)
@@ -296,7 +296,7 @@ class TicketSerializer(serializers.Serializer[Any]):
 class TicketsSerializer(serializers.Serializer[Any]):
     """Tickets of the hotline; a dry run keeps nothing and says the same."""
 
-    tickets = TicketSerializer(many=True, allow_empty=False, max_length=500)
+    tickets = serializers.ListField(child=TicketSerializer(), allow_empty=False, max_length=500)
     dry_run = serializers.BooleanField(default=False)
 
 
@@ -306,7 +306,9 @@ class HotlineLineSerializer(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     ticket = serializers.CharField()
     kind = serializers.CharField()
-    errors = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
+    wrong = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField()), source="errors"
+    )
 
 
 class HotlineReportSerializer(serializers.Serializer[Any]):

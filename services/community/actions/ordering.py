@@ -17,7 +17,6 @@ from services.community.record import note_order
 from services.community.telling import tell_ordered
 
 NOTE_MAX = 300
-FULL_MINUTE = {"second": 0, "microsecond": 0}
 
 
 @transaction.atomic
@@ -41,10 +40,10 @@ def place_order(
         NotAtThatTime: too soon, or nobody brings it then.
     """
     require_offered(service, resident)
-    wanted_at = wanted_at.replace(**FULL_MINUTE)
+    wanted_at = wanted_at.replace(second=0, microsecond=0)
     is_callback = service.fulfilment == Service.Fulfilment.CALLBACK
     if is_callback:
-        wanted_at = now.replace(**FULL_MINUTE)
+        wanted_at = now.replace(second=0, microsecond=0)
     else:
         _require_time(service, resident, wanted_at, channel=channel, now=now)
     order = new_order(

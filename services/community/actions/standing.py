@@ -1,10 +1,11 @@
 """What comes again: ordered once, its days made a week ahead from the due queue, each once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from backend.core import due
@@ -92,17 +93,17 @@ def end_standing(standing: StandingOrder, *, by: Doer, now: datetime) -> Standin
     held.due_at = held.lease_until = held.lease_token = None
     held.save()
     note_standing(held, "ended", by=by, now=now)
-    for order in _ahead(held, now).exclude(state=State.ON_THE_WAY):
+    for order in _ahead(held, now):
         if policies.may_cancel_oneself(order, now=now):
             cancel_locked(locked(order), Order.CancelReason.ASKED, by=by, now=now)
     return held
 
 
-def _ahead(standing: StandingOrder, now: datetime) -> Sequence[Order]:
+def _ahead(standing: StandingOrder, now: datetime) -> QuerySet[Order]:
     orders = standing.orders.select_related("service").filter(
         state__in=Order.BEFORE_SETTING_OUT, wanted_at__gt=now
     )
-    return orders.order_by("pk")  # type: ignore[return-value]
+    return orders.order_by("pk")
 
 
 def _locked(standing: StandingOrder) -> StandingOrder:

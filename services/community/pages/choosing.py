@@ -127,7 +127,7 @@ def _when(request: HttpRequest, actor: Actor, whom: For, service_id: UUID) -> Ht
                 name = "order" if isinstance(made, Order) else "standing_order"
                 return redirect(name, made.pk)
         else:
-            problem = " ".join(form.errors.get("when", []))
+            problem = " ".join(str(each) for each in form.errors.get("when", []))
     context = {
         "service": service,
         "who": whom.who,

@@ -151,7 +151,7 @@ def test_the_door_takes_tickets_by_token_once_and_gives_answers() -> None:
         answers = api.get("/api/v1/complaints/hotline/").json()
 
     assert [each.json()["new"] for each in (tried, first, second)] == [1, 1, 0]
-    assert bad.json()["lines"][0]["errors"] == [["phone", "bad_phone"]]
+    assert bad.json()["lines"][0]["wrong"] == [["phone", "bad_phone"]]
     assert [(each["number"], each["state"]) for each in answers] == [("W9", "open")]
     assert api.get("/api/v1/complaints/hotline/?since=2026-11-24T00:00:00Z").json() == []
     assert api.get("/api/v1/complaints/hotline/?since=yesterday").status_code in {400, 422}

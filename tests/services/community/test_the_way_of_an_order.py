@@ -1,13 +1,14 @@
 """Lunch from the green button to its stars: ordered, passed on, taken, on the way, done, rated."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from backend.accounts.models import Role
 from backend.core import clock
 from backend.core.errors import Invalid
+from backend.people.models import Resident
 from notifications.models import Delivery
 from services.alerts.models import Alert
 from services.community import actions, watching
@@ -131,7 +132,7 @@ def test_nothing_is_ordered_for_somebody_who_moved() -> None:
     ],
     ids=["too soon", "the kitchen is closed"],
 )
-def test_it_cannot_be_had_too_soon_or_while_nobody_brings_it(wanted_at: object) -> None:
+def test_it_cannot_be_had_too_soon_or_while_nobody_brings_it(wanted_at: datetime) -> None:
     with pytest.raises(NotAtThatTime):
         an_order(wanted_at=wanted_at)
 
@@ -163,8 +164,8 @@ def test_a_kitchen_brings_no_more_than_it_can() -> None:
     actions.pass_to_provider(second, provider=kitchen, by=LEAD, now=BEFORE_LUNCH)
 
 
-def _beside(resident: object) -> object:
-    return a_resident(household=getattr(resident, "household"))  # noqa: B009 - builders' rows
+def _beside(resident: Resident) -> Resident:
+    return a_resident(household=resident.household)
 
 
 def test_a_provider_that_does_not_bring_it_there_is_not_asked() -> None:

@@ -1,6 +1,8 @@
 """For oneself, for a relative by consent, by telephone; and who hears what from below."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -59,7 +61,7 @@ def shares(resident: Resident) -> Consent:
     )
 
 
-def a_daughter(resident: Resident, **fields: object) -> User:
+def a_daughter(resident: Resident, **fields: Any) -> User:
     contact: Contact = a_contact(resident=resident, **fields)
     return a_family_account(contact)
 
@@ -182,20 +184,22 @@ def test_an_order_that_became_a_visit_goes_with_it() -> None:
     order = actions.pass_to_carer(an_order(), by=LEAD, now=BEFORE_LUNCH)
     visit, carer = order.visit, a_caregiver(area=order.area)
     assert visit is not None
-    states = []
-    for act, kind in (
-        (lambda: visits.assign_visit(visit, caregivers=[carer], by="user:1", now=NOON), "assigned"),
+    act = an_act(carer)
+    acts: list[tuple[str, Callable[[], object]]] = [
         (
-            lambda: visits.check_in(visit, act=an_act(carer), proof=BY_HAND, now=NOON),
-            "checked_in",
+            "assigned",
+            lambda: visits.assign_visit(visit, caregivers=[carer], by="user:1", now=NOON),
         ),
+        ("checked_in", lambda: visits.check_in(visit, act=act, proof=BY_HAND, now=NOON)),
         (
-            lambda: visits.check_out(visit, act=an_act(carer), proof=BY_HAND, now=NOON),
             "checked_out",
+            lambda: visits.check_out(visit, act=an_act(carer), proof=BY_HAND, now=NOON),
         ),
-    ):
-        act()
-        hear(visit.reference, f"visit.{kind}")
+    ]
+    states = []
+    for event, do in acts:
+        do()
+        hear(visit.reference, f"visit.{event}")
         states.append(reloaded(order).state)
 
     assert states == [State.TAKEN, State.ON_THE_WAY, State.DONE]
