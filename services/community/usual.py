@@ -27,17 +27,21 @@ def _visit(service: VisitService, minutes: int, **others: Any) -> dict[str, Any]
     }
 
 
-def _callback(category: str, name: str, name_en: str, about: str, about_en: str) -> dict[str, Any]:
-    return {
-        "category": category,
-        "name": name,
-        "name_en": name_en,
-        "about": about,
-        "about_en": about_en,
-        "fulfilment": Fulfilment.CALLBACK,
-        "lead_min": 0,
-    }
-
+_RUNG_BACK = (
+    (Category.HEALTH, "健康咨询", "Health", "体检、慢病、用药", "Check-ups, medicines"),
+    (
+        Category.SOCIAL_SECURITY,
+        "社保和补贴",
+        "Social security",
+        "养老金、医保、补贴",
+        "Pension, insurance, benefits",
+    ),
+    (Category.TRANSPORT, "出行", "Transport", "老年卡、接送", "Passes and lifts"),
+    (Category.HOUSING, "住房", "Housing", "适老改造、物业", "Adapting homes, repairs"),
+    (Category.EDUCATION, "老年学堂", "Courses", "课程和活动", "Courses and activities"),
+    (Category.EMPLOYMENT, "找事做", "Employment", "再就业、志愿服务", "Work, helping out"),
+)
+"""What an operator rings back about: kind, name and a few words, in Chinese and English."""
 
 USUAL_SERVICES: Sequence[Mapping[str, Any]] = (
     {
@@ -113,16 +117,17 @@ USUAL_SERVICES: Sequence[Mapping[str, Any]] = (
         "cancel_before_min": 15,
         "place": 60,
     },
-    _callback(Category.HEALTH, "健康咨询", "Health", "体检、慢病、用药", "Check-ups, medicines"),
-    _callback(Category.EDUCATION, "老年学堂", "Courses", "课程和活动", "Courses and activities"),
-    _callback(Category.HOUSING, "住房", "Housing", "适老改造、物业", "Adapting homes, repairs"),
-    _callback(Category.TRANSPORT, "出行", "Transport", "老年卡、接送", "Passes and lifts"),
-    _callback(
-        Category.SOCIAL_SECURITY,
-        "社保和补贴",
-        "Social security",
-        "养老金、医保、补贴",
-        "Pension, insurance, benefits",
-    ),
-    _callback(Category.EMPLOYMENT, "找事做", "Employment", "再就业、志愿服务", "Work, helping out"),
+    *[
+        {
+            "category": category,
+            "name": name,
+            "name_en": name_en,
+            "about": about,
+            "about_en": about_en,
+            "fulfilment": Fulfilment.CALLBACK,
+            "lead_min": 0,
+            "place": place,
+        }
+        for place, (category, name, name_en, about, about_en) in enumerate(_RUNG_BACK, start=70)
+    ],
 )

@@ -81,11 +81,15 @@ def way_of(order: Order) -> Way:
             reached = {name: each for name, each in reached.items() if name == "ordered"}
         reached[line.event] = line
     is_call = order.service.fulfilment == Service.Fulfilment.CALLBACK
-    stations = [
-        _station(word, reached.get(event))
-        for event, word in (_STATIONS_OF_CALL if is_call else _STATIONS)
-    ]
+    named = _STATIONS_OF_CALL if is_call else _STATIONS
+    stations = _without_gaps([_station(word, reached.get(event)) for event, word in named])
     return Way(order, _sentence(order, reached), stations)
+
+
+def _without_gaps(stations: list[Station]) -> list[Station]:
+    """Leave out what nobody said on the way to a station that was reached."""
+    last = max((n for n, station in enumerate(stations) if station.at), default=-1)
+    return [station for n, station in enumerate(stations) if station.at or n > last]
 
 
 def _station(word: str | Promise, line: OrderEvent | None) -> Station:
