@@ -245,7 +245,7 @@ class ServiceForm(forms.ModelForm[Service]):
         ]
         labels = {
             "category": _("Kind"),
-            "name": _("Name"),
+            "name": _("What it is called"),
             "name_en": _("Name in English"),
             "about": _("In few words"),
             "about_en": _("In few words, in English"),
@@ -298,7 +298,7 @@ def _hours(said: str) -> list[time]:
 class ProviderForm(forms.Form):
     """A provider: where it goes, when it works, what it brings for how much."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("What it is called"), max_length=60)
     phone = forms.CharField(label=_("Telephone"), max_length=20)
     serves = forms.ModelMultipleChoiceField(
         Area.objects.none(), label=_("Goes to"), widget=forms.CheckboxSelectMultiple

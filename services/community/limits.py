@@ -21,6 +21,7 @@ class Limit:
     days: int
     unit: str
     basis: str
+    basis_en: str = ""
 
     def as_kept(self) -> dict[str, Any]:
         """As it stands in the complaint from its first day."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.actors import Actor
@@ -91,7 +92,8 @@ def _about(complaint: Complaint) -> tuple[str | Promise, datetime]:
     if complaint.state == Complaint.State.ANSWERED:
         due_at = complaint.due_at or complaint.overdue_since or complaint.received_at
         return _("Complaint answered: is it put right?"), due_at
-    return _("Complaint"), complaint.ends_at or complaint.received_at
+    about = {"about": complaint.get_category_display()}
+    return gettext("Complaint: %(about)s") % about, complaint.ends_at or complaint.received_at
 
 
 def _next_climb(complaint: Complaint) -> tuple[datetime | None, str | Promise]:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.fields import EncryptedTextField
@@ -72,7 +73,7 @@ class Complaint(Leased):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     limit = models.JSONField(default=dict)
-    """As it stood when the complaint came: {"days", "unit", "basis"} (`limits.yaml`)."""
+    """As it stood when the complaint came: {"days", "unit", "basis", "basis_en"} (`limits.yaml`)."""
     ends_at = models.DateTimeField(null=True)
     """It has to be answered before."""
     overdue_since = models.DateTimeField(null=True)
@@ -120,6 +121,13 @@ class Complaint(Leased):
 
     def __str__(self) -> str:
         return f"{self.category} {self.state}"
+
+    @property
+    def limit_basis(self) -> str:
+        """What the limit rests on, in the reader's language."""
+        in_english = (get_language() or "").startswith("en")
+        basis: str = self.limit.get("basis_en" if in_english else "basis") or self.limit["basis"]
+        return basis
 
     @property
     def reference(self) -> str:

@@ -137,7 +137,7 @@ def _when(request: HttpRequest, actor: Actor, whom: For, service_id: UUID) -> Ht
         "is_call": service.fulfilment == Service.Fulfilment.CALLBACK,
         "days": _days(service, whom.resident, now),
         "again": _again(service),
-        "price": _price(service, whom.resident),
+        "prices": _prices(service, whom.resident),
         "now": now,
     }
     return render(request, "community/choose.html", context, status=status)
@@ -173,8 +173,8 @@ def _again(service: Service) -> list[tuple[str, str, str]]:
     ]
 
 
-def _price(service: Service, resident: Resident) -> int | None:
-    """The least that it costs here; None where it is agreed by telephone."""
-    asked = [each.asks_fen for each in offers_in(service, resident.area)]
-    known = [each for each in asked if each is not None]
-    return min(known, default=service.price_fen)
+def _prices(service: Service, resident: Resident) -> list[int]:
+    """The least and the most that it costs here; none where it is agreed by telephone."""
+    asked = [each.asks_fen for each in offers_in(service, resident.area)] or [service.price_fen]
+    known = {each for each in asked if each is not None}
+    return sorted({min(known), max(known)}) if known else []

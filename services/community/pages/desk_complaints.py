@@ -51,7 +51,7 @@ EVENT_WORDS = {
     "suggested": _("suggested by a low rating"),
     "dismissed": _("not taken up"),
     "assigned": _("given to"),
-    "answered": _("answered"),
+    "answered": _("answer given"),
     "asked": _("asked by telephone if it is put right"),
     "reopened": _("not put right, opened again"),
     "closed": _("closed"),
