@@ -19,7 +19,7 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         """Stand behind the green button and key 2, on the board, and on the pages of others."""
-        for module in ("reading", "asking", "work"):
+        for module in ("reading", "asking", "work", "figures"):
             import_module(f"services.community.{module}")
         green.register("services")
         for here, url, label, resource, action, order in (

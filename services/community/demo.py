@@ -292,5 +292,4 @@ def _let_have_been(context: Context) -> None:
     )
     for order in behind.select_related("provider").order_by("wanted_at"):
         by = Doer(order.provider.reference, order.provider.name)
-        actions.set_out(order, by=by, now=order.wanted_at - HOUR / 4)
         actions.deliver(order, by=by, now=order.wanted_at)

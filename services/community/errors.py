@@ -54,6 +54,13 @@ class TooLateToCancel(DomainError):
     message = _("It is too late to cancel this here. Please ring the care centre.")
 
 
+class HelpIsCalled(DomainError):
+    """A call for help of the resident runs; whoever looks after it speaks with them."""
+
+    code = "help_is_called"
+    message = _("A call for help of theirs runs. Please ring back when it is over.")
+
+
 class DoesNotServe(Invalid):
     """The provider does not bring this, there, or then."""
 

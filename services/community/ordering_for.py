@@ -34,7 +34,7 @@ def order_for_resident(
         NotShared: a family member with whom the resident does not share who comes.
         NotOffered, NotLivingHere, NotAtThatTime, OrderedAlready, BadRule, Invalid: as the actions.
     """
-    if actor.role == Role.FAMILY and not may_order_for(actor, resident, today=now):
+    if actor.role == Role.FAMILY and not may_order_for(actor, resident, now=now):
         raise NotShared
     channel = _CHANNELS.get(actor.role, Order.Channel.PHONE)
     by = doer_of(actor)

@@ -4,13 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now, TruncDate
+from django.utils import timezone
 
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.accounts.queries import NOTHING, areas_condition, residents_condition
 from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
-from backend.people.models import Consent, Contact, Resident
+from backend.people.models import Consent, Contact, Guardianship, Resident
 from backend.people.queries import consents_in_force, is_guardian_of
 from backend.places.models import Area
 from backend.places.queries import paths_above
@@ -76,7 +78,7 @@ def provider_for(actor: Actor, provider_id: UUID | str, action: str = "read") ->
 
 
 def orders_visible_to(actor: Actor, action: str = "read") -> QuerySet[Order]:
-    """Orders within the actor's scope; a family's by consent, and those it made itself."""
+    """Orders within the actor's scope; families see them by consent, guardians as they decide."""
     orders = Order.objects.select_related("service", "resident", "area", "provider", "standing")
     return orders.filter(_reached(actor, actor.scope("orders", action)))
 
@@ -90,8 +92,19 @@ def standing_visible_to(actor: Actor, action: str = "read") -> QuerySet[Standing
 def _reached(actor: Actor, scope: Scope | None) -> Q:
     reached = residents_condition(actor, scope, at="resident")
     if scope is Scope.HOUSEHOLD:
-        reached &= Q(_shared()) | Q(ordered_by=actor.reference)
+        reached &= Q(_shared()) | Q(_guarded(actor))
     return reached
+
+
+def _guarded(actor: Actor) -> Exists:
+    """That the actor decides for the resident, by a paper that has not ended."""
+    ended = Guardianship.objects.filter(
+        contact=OuterRef("pk"), ended_at=None, ends_on__lt=TruncDate(Now())
+    )
+    own = Contact.objects.filter(
+        pk__in=actor.contact_ids, resident=OuterRef("resident"), is_guardian=True
+    )
+    return Exists(own.exclude(Exists(ended)))
 
 
 def _shared() -> Exists:
@@ -154,12 +167,13 @@ def resident_reached(actor: Actor, resident_id: UUID | str, resource: str, actio
     return resident
 
 
-def may_order_for(actor: Actor, resident: Resident, *, today: datetime) -> bool:
+def may_order_for(actor: Actor, resident: Resident, *, now: datetime) -> bool:
     """Whether a family member may order for a resident: shared with them, or their guardian."""
     if Consent.Item.VISITS in consents_in_force(resident.pk):
         return True
     own = Contact.objects.filter(pk__in=actor.contact_ids, resident=resident)
-    return any(is_guardian_of(each, resident, today=today.date()) for each in own)
+    today = timezone.localdate(now)
+    return any(is_guardian_of(each, resident, today=today) for each in own)
 
 
 def oldest_due_at(*, now: datetime) -> datetime | None:
@@ -167,6 +181,5 @@ def oldest_due_at(*, now: datetime) -> datetime | None:
     moments = [
         oldest(Order.objects.filter(state__in=Order.OPEN), now=now),
         oldest(Complaint.objects.filter(state__in=Complaint.LIVE), now=now),
-        oldest(StandingOrder.objects.filter(ended_at=None), now=now),
     ]
     return min((each for each in moments if each), default=None)

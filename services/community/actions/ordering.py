@@ -9,7 +9,7 @@ from backend.people.models import Resident
 from services.community import policies
 from services.community.actions.passing_on import call_back
 from services.community.doers import Doer
-from services.community.errors import NotAtThatTime, NotLivingHere, NotOffered
+from services.community.errors import HelpIsCalled, NotAtThatTime, NotLivingHere, NotOffered
 from services.community.models import Order, Service, StandingOrder
 from services.community.offering import Calendar, gone
 from services.community.queries import services_for
@@ -43,6 +43,8 @@ def place_order(
     wanted_at = wanted_at.replace(second=0, microsecond=0)
     is_callback = service.fulfilment == Service.Fulfilment.CALLBACK
     if is_callback:
+        if waiting := _waits_for_call(resident, service):
+            return waiting
         wanted_at = now.replace(second=0, microsecond=0)
     else:
         _require_time(service, resident, wanted_at, channel=channel, now=now)
@@ -65,9 +67,23 @@ def place_order(
         return standing.get()
     note_order(order, "ordered", by=by, now=now)
     if is_callback:
-        return call_back(order, by=by, now=now)
+        return _called_back(order, by=by, now=now)
     tell_ordered(order, now=now)
     return order
+
+
+def _called_back(order: Order, *, by: Doer, now: datetime) -> Order:
+    """On the operators' board, or with the dispatcher while a call for help runs."""
+    try:
+        return call_back(order, by=by, now=now)
+    except HelpIsCalled:
+        return order
+
+
+def _waits_for_call(resident: Resident, service: Service) -> Order | None:
+    """What an operator is to ring back about already."""
+    waiting = Order.objects.filter(resident=resident, service=service, state__in=Order.OPEN)
+    return waiting.order_by("ordered_at").first()
 
 
 def new_order(

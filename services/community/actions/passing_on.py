@@ -6,13 +6,13 @@ from django.db import transaction
 
 from services.community.actions.locking import locked, move, require_state
 from services.community.doers import Doer
-from services.community.errors import DoesNotServe, NoCapacity
+from services.community.errors import DoesNotServe, HelpIsCalled, NoCapacity
 from services.community.models import Order, Provider, Service, ServiceOffer
 from services.community.offering import is_open_at, offers_in, on_day
 from services.community.telling import tell_provider
 from services.emergencies.actions import Press, open_call
 from services.emergencies.models import EmergencyCall
-from services.visits.actions import create_visit
+from services.visits.actions import add_note, create_visit
 from services.visits.models import Service as VisitService
 
 State = Order.State
@@ -86,6 +86,15 @@ def pass_to_carer(order: Order, *, by: Doer, now: datetime) -> Order:
         by=by.reference,
         now=now,
     )
+    if order.note:
+        add_note(
+            order.visit,
+            text=order.note,
+            by=by.reference,
+            at=now,
+            client_key=order.reference,
+            now=now,
+        )
     return move(order, State.PASSED_ON, "passed_on", by=by, now=now)
 
 
@@ -93,14 +102,18 @@ def pass_to_carer(order: Order, *, by: Doer, now: datetime) -> Order:
 def call_back(order: Order, *, by: Doer, now: datetime) -> Order:
     """Put it on the operators' board: somebody rings the resident back.
 
-    A call of theirs that is open already is the one.
+    A call for a service of theirs that is open already is the one.
 
     Raises:
         NotNow: it is passed on already.
+        HelpIsCalled: a call for help runs, and is not to be pressed once more for this.
     """
     order = locked(order)
     require_state(order, State.ORDERED)
     resident = order.resident
+    running = EmergencyCall.objects.filter(resident=resident, kind=EmergencyCall.Kind.EMERGENCY)
+    if running.exclude(state=EmergencyCall.State.RESOLVED).exists():
+        raise HelpIsCalled
     press = Press(
         metric="press",
         area=resident.area,

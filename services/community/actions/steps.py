@@ -8,9 +8,11 @@ from backend.core.errors import Invalid
 from services.community import policies
 from services.community.actions.complaining import suggest_complaint
 from services.community.actions.locking import locked, move, require_state
+from services.community.actions.passing_on import require_capacity
 from services.community.doers import Doer
-from services.community.errors import NotNow, TooLateToCancel
-from services.community.models import Order, StandingOrder
+from services.community.errors import NoCapacity, NotNow, TooLateToCancel
+from services.community.models import Order, Provider, StandingOrder
+from services.community.offering import is_open_at, offers_in
 from services.community.record import note_order
 from services.community.telling import tell_cancelled, tell_given_up, tell_on_the_way
 from services.visits.actions import cancel_visit
@@ -34,7 +36,7 @@ VISIT_REASON = {
 def take_order(order: Order, *, by: Doer, now: datetime) -> Order:
     """Whoever it was passed on to says that they do it. Again changes nothing.
 
-    Who takes one day of what comes again has the days that follow.
+    Who takes one day of what comes again has the days that follow, but for those that are full.
 
     Raises:
         NotNow: it was not passed on.
@@ -44,11 +46,30 @@ def take_order(order: Order, *, by: Doer, now: datetime) -> Order:
         return order
     require_state(order, State.PASSED_ON)
     move(order, State.TAKEN, "taken", by=by, now=now)
-    if order.standing_id and order.provider_id:
+    if order.standing_id and order.provider is not None:
         StandingOrder.objects.filter(pk=order.standing_id, provider=None).update(
-            provider=order.provider_id
+            provider=order.provider
         )
+        _take_days_that_follow(order, order.provider, by=by, now=now)
     return order
+
+
+def _take_days_that_follow(taken: Order, provider: Provider, *, by: Doer, now: datetime) -> None:
+    """Give a provider the days of the same standing order that nobody has yet."""
+    offer = offers_in(taken.service, taken.area).filter(provider=provider).first()
+    following = Order.objects.filter(
+        standing=taken.standing_id, state=State.ORDERED, wanted_at__gt=taken.wanted_at
+    )
+    for each in following.order_by("wanted_at") if offer else ():
+        order = locked(each)
+        if order.state != State.ORDERED or not is_open_at(provider, order.wanted_at):
+            continue
+        try:
+            require_capacity(offer, order)
+        except NoCapacity:
+            continue
+        order.provider, order.price_fen = provider, offer.asks_fen
+        move(order, State.TAKEN, "taken", by=by, now=now)
 
 
 @transaction.atomic

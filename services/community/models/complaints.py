@@ -73,7 +73,7 @@ class Complaint(Leased):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     limit = models.JSONField(default=dict)
-    """As it stood when the complaint came: {"days", "unit", "basis", "basis_en"} (`limits.yaml`)."""
+    """As it stood on the first day: {"days", "unit", "basis", "basis_en"} (`limits.yaml`)."""
     ends_at = models.DateTimeField(null=True)
     """It has to be answered before."""
     overdue_since = models.DateTimeField(null=True)

@@ -83,7 +83,7 @@ def _what(request: HttpRequest, actor: Actor, whom: For) -> HttpResponse:
         "who": whom.who,
         "helps": helps,
         "others": [line for line in lines if line not in helps],
-        "may_order": not whom.who or may_order_for(actor, whom.resident, today=now),
+        "may_order": not whom.who or may_order_for(actor, whom.resident, now=now),
     }
     return render(request, "community/services.html", context)
 

@@ -56,7 +56,7 @@ def of_relative(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpRe
         "resident": resident,
         "who": short_name(resident, get_language() or ""),
         "ways": [way_of(each) for each in coming],
-        "may_order": may_order_for(actor, resident, today=now),
+        "may_order": may_order_for(actor, resident, now=now),
         "now": now,
     }
     return render(request, "community/parts/family.html", context)

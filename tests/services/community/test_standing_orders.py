@@ -9,6 +9,7 @@ from django.utils import timezone
 from backend.core.errors import Invalid
 from backend.core.models import JournalEvent
 from backend.people.models import Resident
+from notifications.models import Delivery
 from services.community import actions, reading
 from services.community.errors import OrderedAlready
 from services.community.models import Order, StandingOrder
@@ -18,8 +19,10 @@ from tests.services.community.builders import (
     BEFORE_LUNCH,
     KITCHEN,
     LEAD,
+    LUNCH,
     a_provider,
     a_service,
+    an_order,
 )
 from tests.threads import at_once
 
@@ -87,19 +90,28 @@ def test_two_workers_at_once_make_each_day_once() -> None:
     assert days(standing) == [0, 1, 2, 3, 4, 7]
 
 
-def test_who_takes_one_day_has_the_days_that_are_made_afterwards() -> None:
-    standing = lunch_every_weekday()
-    kitchen = standing.service.service_offers.get().provider
+def test_who_takes_one_day_has_the_days_that_follow_but_for_full_ones() -> None:
+    resident = a_resident(phone=a_phone())
+    service = a_service(area=resident.area)
+    kitchen = a_provider(service, capacity=1)
+    neighbour = an_order(
+        resident=a_resident(household=resident.household),
+        service=service,
+        wanted_at=LUNCH + 2 * DAY,
+    )
+    actions.pass_to_provider(neighbour, provider=kitchen, by=LEAD, now=BEFORE_LUNCH)
+    standing = lunch_every_weekday(resident, service=service)
     first = standing.orders.order_by("occurs_on").first()
     assert first is not None
+
     actions.pass_to_provider(first, provider=kitchen, by=LEAD, now=BEFORE_LUNCH)
     actions.take_order(first, by=KITCHEN, now=BEFORE_LUNCH)
-
     actions.make_due(now=BEFORE_LUNCH + DAY)
 
-    newest = standing.orders.order_by("occurs_on").last()
-    assert newest is not None
-    assert (newest.state, newest.provider) == (State.TAKEN, kitchen)
+    assert days(standing, State.TAKEN) == [0, 1, 3, 4, 7, 8]
+    assert days(standing, State.ORDERED) == [2]
+    told = Delivery.objects.filter(person=kitchen.reference, cause__contains=str(first.pk))
+    assert told.count() == 1
 
 
 def test_the_same_at_the_same_hour_comes_again_once() -> None:

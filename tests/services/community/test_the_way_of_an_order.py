@@ -29,6 +29,7 @@ from tests.builders import (
     a_phone,
     a_resident,
     a_resident_account,
+    a_ringing_call,
     a_user,
     an_area,
     reloaded,
@@ -211,9 +212,10 @@ def test_nothing_follows_what_is_over() -> None:
 
 
 def test_somebody_of_ours_goes_and_the_order_follows_the_visit() -> None:
-    order = actions.pass_to_carer(an_order(), by=LEAD, now=BEFORE_LUNCH)
+    order = actions.pass_to_carer(an_order(note="软一点"), by=LEAD, now=BEFORE_LUNCH)
 
     assert order.visit is not None
+    assert order.visit.notes.get().text == "软一点"
     assert (order.visit.cause, order.visit.service) == (order.reference, "meals")
     assert order.visit.window_starts_at == LUNCH
 
@@ -226,6 +228,27 @@ def test_what_an_operator_rings_back_about_is_a_call_on_the_board_at_once() -> N
 
     call = EmergencyCall.objects.get(resident=resident)
     assert (call.kind, order.call, order.state) == ("service", call, State.PASSED_ON)
+
+
+def test_asked_twice_about_the_same_an_operator_rings_back_once() -> None:
+    resident = a_resident(phone=a_phone())
+    service = a_service(area=resident.area, fulfilment="callback", hours=[], category="housing")
+    first = an_order(resident=resident, service=service)
+
+    again = an_order(resident=resident, service=service, now=BEFORE_LUNCH + timedelta(minutes=5))
+
+    assert again.pk == first.pk
+
+
+def test_a_service_is_no_further_press_on_a_call_for_help() -> None:
+    resident = a_resident(phone=a_phone())
+    call = a_ringing_call(resident=resident)
+    service = a_service(area=resident.area, fulfilment="callback", hours=[], category="housing")
+
+    order = an_order(resident=resident, service=service)
+
+    assert reloaded(call).presses == 1
+    assert (order.state, order.call) == (State.ORDERED, None)
 
 
 def test_what_nobody_passes_on_in_time_is_an_alert_that_ends_with_it() -> None:
