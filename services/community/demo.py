@@ -23,7 +23,7 @@ from notifications.models import Delivery
 from services.community import actions
 from services.community.actions import Offering, Opening
 from services.community.doers import Doer
-from services.community.models import Complaint, Order, Provider, Service, StandingOrder
+from services.community.models import Complaint, Order, Provider, Service
 from services.community.models.orders import WEEKDAYS
 from services.community.offering import moment_of
 
@@ -169,10 +169,9 @@ def _lunch_for_the_elder(elder: Resident, lunch: Service, now: datetime) -> None
         now=now - 2 * DAY,
     )
     kitchen = Provider.objects.get(name=KITCHENS[0][0])
-    StandingOrder.objects.filter(pk=standing.pk).update(provider=kitchen)
-    for order in standing.orders.order_by("wanted_at"):
-        _pass_on(order, kitchen, now - 2 * DAY)
-        actions.take_order(order, by=Doer(kitchen.reference, kitchen.name), now=now - 2 * DAY)
+    first = standing.orders.order_by("wanted_at")[0]
+    _pass_on(first, kitchen, now - 2 * DAY)
+    actions.take_order(first, by=Doer(kitchen.reference, kitchen.name), now=now - 2 * DAY)
 
 
 def _pass_on(order: Order, kitchen: Provider, now: datetime) -> None:
