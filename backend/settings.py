@@ -182,7 +182,16 @@ SPECTACULAR_SETTINGS = {
         "CallKind": "services.emergencies.models.EmergencyCall.Kind",
         "CallState": "services.emergencies.models.EmergencyCall.State",
         "CaregiverKind": "backend.people.models.Caregiver.Kind",
+        "ComplaintCategory": "services.community.models.Complaint.Category",
+        "ComplaintOutcome": "services.community.models.Complaint.Outcome",
+        "ComplaintSource": "services.community.models.Complaint.Source",
+        "ComplaintState": "services.community.models.Complaint.State",
         "DeviceKind": "devices.models.Device.Kind",
+        "OrderCancelReason": "services.community.models.Order.CancelReason",
+        "OrderChannel": "services.community.models.orders.Channel",
+        "OrderState": "services.community.models.Order.State",
+        "ServiceCategory": "services.community.models.Service.Category",
+        "ServiceFulfilment": "services.community.models.Service.Fulfilment",
         "LifeState": "backend.people.models.Resident.LifeState",
         "AbsenceReason": "services.visits.models.Absence.Reason",
         "CheckReason": "services.visits.models.CheckEvent.Reason",
@@ -219,12 +228,17 @@ CELERY_BEAT_SCHEDULE = {
         "services.visits.tasks.make_visits": 300.0,
         "services.wellbeing.tasks.ask_reminders": 5.0,
         "services.wellbeing.tasks.keep_days": 300.0,
+        "services.community.tasks.make_orders": 300.0,
         "devices.tasks.keep_readings": 3_600.0,
         "devices.tasks.find_silent_devices": 60.0,
         "devices.enrolment.tasks.forget_old_tables": 3_600.0,
     }.items()
 }
 """Tasks that Celery's beat starts, and every how many seconds."""
+
+GOVERNMENT_HOTLINE = "services.community.hotline.csv12345.Csv12345"
+"""The class that reads and writes the tables of the government's hotline
+(`services.community.hotline.port.GovernmentHotline`)."""
 
 VISIT_PLANNER = "services.visits.planning.pyvrp_planner.PyvrpPlanner"
 """The class that plans a day of visits (`services.visits.planning.port.Planner`)."""
@@ -235,6 +249,7 @@ DEMO_SEEDERS = [
     "services.emergencies.demo.seed",
     "services.visits.demo.seed",
     "services.assistance.demo.seed",
+    "services.community.demo.seed",
     "devices.demo.seed",
     "devices.enrolment.demo.seed",
     "services.wellbeing.demo.seed",
@@ -255,6 +270,7 @@ TICK_LOOPS = [
     "services.wellbeing.loops.follow_up",
     "services.wellbeing.loops.keep_days",
     "services.assistance.cases.loops.keep_time",
+    "services.community.loops.watch",
     "notifications.engine.run",
 ]
 """What `manage.py tick` runs; each in a thread. A name twice is two threads."""
@@ -265,6 +281,7 @@ DUE_QUEUES = [
     "services.visits.queries.oldest_due_at",
     "services.wellbeing.queries.oldest_due_at",
     "services.assistance.cases.queries.oldest_due_at",
+    "services.community.queries.oldest_due_at",
     "notifications.queries.oldest_due_at",
 ]
 """Functions of `now` that say when the most overdue row of a queue was due; for /readyz."""

@@ -13,7 +13,7 @@ from backend.people.models import Consent
 
 SHARED_BY: Mapping[str, tuple[str, ...]] = {
     Consent.Item.ALERTS: ("alert.",),
-    Consent.Item.VISITS: ("visit.",),
+    Consent.Item.VISITS: ("visit.", "order."),
     Consent.Item.HEALTH: ("health.", "reading."),
     Consent.Item.LOCATION: ("position.",),
     Consent.Item.ASSISTANCE: ("case.", "benefit."),

@@ -29,7 +29,7 @@ from backend.core import clock, journal, problems
 from backend.core.errors import DomainError, NotFound
 from backend.people.models import Resident
 from backend.people.names import short_name
-from services.emergencies import actions, standing
+from services.emergencies import actions, green, standing
 from services.emergencies.actions import Press
 from services.emergencies.forms import CallerForm
 from services.emergencies.models import EmergencyCall, Receipt
@@ -196,6 +196,7 @@ def _context(person: Person | None, *, showing: UUID | None, now: datetime) -> d
         "service": call if is_service and call and call.state != State.RESOLVED else None,
         "greeting": _greeting(person.resident, now) if person.signed_in else "",
         "day": _day(now),
+        "choose": green.address() if person.signed_in else "",
         "now": now,
     }
 
