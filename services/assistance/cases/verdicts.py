@@ -6,20 +6,12 @@ Without rules, or with facts missing, the verdict is unknown and never no (DESIG
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from django.utils.functional import Promise
 
 from services.assistance.models.cases import AssistanceCase
-
-
-class Answer(StrEnum):
-    """Three values."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
+from services.assistance.policy.answers import Answer
 
 
 @dataclass(frozen=True)
