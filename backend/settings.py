@@ -207,6 +207,8 @@ CELERY_BEAT_SCHEDULE = {
         "notifications.tasks.forget_old_deliveries": 3_600.0,
         "notifications.tasks.reconcile_texts": 300.0,
         "services.visits.tasks.make_visits": 300.0,
+        "services.assistance.tasks.screen_residents": 300.0,
+        "services.assistance.tasks.ask_about_offers": 60.0,
         "devices.tasks.keep_readings": 3_600.0,
         "devices.tasks.find_silent_devices": 60.0,
         "devices.enrolment.tasks.forget_old_tables": 3_600.0,

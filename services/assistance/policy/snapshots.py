@@ -25,15 +25,21 @@ class Recalled:
 
     benefit: str
     rule: Version
+    knowledge: Knowledge
     judgement: Judgement
     pack: str
+
+    @property
+    def used_facts(self) -> tuple[Fact, ...]:
+        """The facts that criteria rest on, each once."""
+        facts = [fact for finding in self.judgement.findings for fact in finding.facts]
+        return tuple({fact.name: fact for fact in facts}.values())
 
 
 def content_of(
     judgement: Judgement, rule: Version, knowledge: Knowledge, *, pack: str
 ) -> dict[str, Any]:
     """Everything that the judgement rests on, and what it said."""
-    used = {fact.name for finding in judgement.findings for fact in finding.facts}
     kept: dict[str, Any] = msgspec.to_builtins(
         {
             "form": FORM,
@@ -41,7 +47,7 @@ def content_of(
             "benefit": judgement.benefit,
             "day": judgement.day,
             "rule": rule,
-            "facts": [knowledge.facts[name] for name in sorted(used | set(knowledge.facts))],
+            "facts": [knowledge.facts[name] for name in sorted(knowledge.facts)],
             "parameters": [knowledge.parameters[name] for name in sorted(knowledge.parameters)],
             "answer": judgement.answer.value,
             "amount_fen": judgement.amount_fen,
@@ -68,4 +74,4 @@ def recall(text: str) -> Recalled:
     parameters = [msgspec.convert(each, Parameter) for each in kept["parameters"]]
     knowledge = Knowledge({f.name: f for f in facts}, {p.name: p for p in parameters})
     judgement = judge(kept["benefit"], rule, knowledge, day=date.fromisoformat(kept["day"]))
-    return Recalled(kept["benefit"], rule, judgement, kept["pack"])
+    return Recalled(kept["benefit"], rule, knowledge, judgement, kept["pack"])
