@@ -189,6 +189,7 @@ SPECTACULAR_SETTINGS = {
         "TaskReason": "services.visits.models.VisitTask.Reason",
         "CaseChannel": "services.assistance.models.cases.AssistanceCase.Channel",
         "CaseState": "services.assistance.models.cases.State",
+        "EntitlementEnd": "services.assistance.models.offers.Entitlement.End",
         "OpinionKind": "services.assistance.models.cases.Opinion.Kind",
         "PaperKind": "services.assistance.cases.procedures.PAPER_CHOICES",
         "VisitCancelReason": "services.visits.models.Visit.CancelReason",

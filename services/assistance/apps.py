@@ -13,5 +13,5 @@ class AssistanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each part say where it stands on other people's pages."""
-        for part in ("cases", "policy", "offers"):
+        for part in ("cases", "policy", "offers", "ability"):
             import_module(f"services.assistance.{part}.places")

@@ -7,7 +7,7 @@ _OFFICE = {Role.OFFICER: Scope.AREA}
 _READS = {**_OFFICE, Role.AUDITOR: Scope.AREA}
 
 ACCESS = [
-    *grant("known-facts", "list create", _OFFICE),
+    *grant("known-facts", "create", _OFFICE),
     *grant("rulings", "read", _READS),
     *grant("screenings", "list", _READS),
     *grant("screenings", "read", _OFFICE),

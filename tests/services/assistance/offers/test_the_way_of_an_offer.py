@@ -37,6 +37,7 @@ from tests.services.assistance.offers.builders import (
 )
 
 pytestmark = pytest.mark.django_db
+LifeState = Resident.LifeState
 __all__ = ["demo_pack"]
 
 
@@ -227,9 +228,12 @@ def test_a_death_ends_payment_with_its_month_and_a_mistake_is_taken_back() -> No
     row = the_entitlement(paid)
     actions.check_entitlement(row, account="6222…01", by=office.clerk.pk, now=NOON)
     actions.confirm_entitlement(row, by=office.county.pk, now=NOON)
+    set_life_state(
+        paid.resident, state=LifeState.HOME, since=date(2020, 1, 1), by="user:1", now=NOON
+    )
 
-    def die_or_live(state: str) -> None:
-        if state == "died":
+    def die_or_live(state: LifeState) -> None:
+        if state == LifeState.DIED:
             set_life_state(
                 paid.resident, state=state, since=date(2026, 11, 20), by="user:1", now=NOON
             )
@@ -238,17 +242,19 @@ def test_a_death_ends_payment_with_its_month_and_a_mistake_is_taken_back() -> No
         event = JournalEvent.objects.filter(type="resident.life_state").order_by("-pk")[0]
         mourning.hear_of_life_state(event, NOON)
 
-    die_or_live(Resident.LifeState.DIED)
+    die_or_live(LifeState.DIED)
     ended = reloaded(row)
     assert (ended.state, ended.ends_on, ended.end_reason) == ("ended", date(2026, 11, 30), "died")
 
-    die_or_live(Resident.LifeState.HOME)
+    die_or_live(LifeState.HOME)
     assert (reloaded(row).state, reloaded(row).ends_on) == ("in_force", None)
 
 
 def test_of_the_dead_nobody_is_asked() -> None:
     offer = an_open_offer()
-    set_life_state(offer.resident, state="died", since=date(2026, 11, 20), by="user:1", now=NOON)
+    set_life_state(
+        offer.resident, state=LifeState.DIED, since=date(2026, 11, 20), by="user:1", now=NOON
+    )
     event = JournalEvent.objects.filter(type="resident.life_state").order_by("-pk")[0]
 
     mourning.hear_of_life_state(event, NOON)
