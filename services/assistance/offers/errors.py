@@ -12,6 +12,20 @@ class NotOfferable(DomainError):
     message = _("The conditions are not met, or the amount is not known.")
 
 
+class NotOpen(DomainError):
+    """Nothing is to be asked."""
+
+    code = "offer_not_open"
+    message = _("This offer is not open any more.")
+
+
+class NotReached(DomainError):
+    """Nobody who may decide has a telephone."""
+
+    code = "offer_not_reached"
+    message = _("Nobody who may decide has a telephone number. Please visit them.")
+
+
 class AnsweredAlready(DomainError):
     """The offer was taken, and is paid or about to be."""
 

@@ -10,7 +10,7 @@ _AUDITS = {Role.AUDITOR: Scope.AREA}
 ACCESS = [
     *grant("benefit-offers", "list read", {**_OFFICE, **_CITIZENS, **_AUDITS}),
     *grant("benefit-offers", "answer", {**_OFFICE, **_CITIZENS}),
-    *grant("benefit-offers", "follow-up", _OFFICE),
+    *grant("benefit-offers", "ask follow-up", _OFFICE),
     *grant("benefit-offers", "own", {Role.RESIDENT: Scope.SELF}),
     *grant("benefit-offers", "family", {Role.FAMILY: Scope.HOUSEHOLD}),
     *grant("entitlements", "list read", {**_OFFICE, **_CITIZENS, **_AUDITS}),

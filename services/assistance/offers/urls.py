@@ -10,6 +10,7 @@ _ENTITLEMENT = "desk/entitlements/<uuid:entitlement_id>/"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/offers/", desk.offers, name="desk_offers"),
     path(_OFFER, desk.offer, name="desk_offer"),
+    path(f"{_OFFER}ask/", desk.ask, name="desk_offer_ask"),
     path(f"{_OFFER}answer/", desk.answer, name="desk_offer_answer"),
     path(f"{_OFFER}follow-up/", desk.follow_up, name="desk_offer_follow_up"),
     path(f"{_ENTITLEMENT}check/", desk.check, name="desk_entitlement_check"),

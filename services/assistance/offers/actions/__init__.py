@@ -13,13 +13,14 @@ from services.assistance.offers.actions.entitling import (
     propose_entitlement,
     return_entitlement,
 )
-from services.assistance.offers.actions.offering import ask_again, make_offer
+from services.assistance.offers.actions.offering import ask_again, ask_now, make_offer
 
 __all__ = [
     "Answerer",
     "answer_offer",
     "ask_again",
     "ask_for_person",
+    "ask_now",
     "check_entitlement",
     "confirm_entitlement",
     "end_entitlement",

@@ -9,7 +9,7 @@ from backend.core import due
 from backend.people.models import Resident
 from services.assistance.models import BenefitOffer
 from services.assistance.offers.actions.entitling import propose_entitlement
-from services.assistance.offers.errors import NotOfferable
+from services.assistance.offers.errors import NotOfferable, NotOpen
 from services.assistance.offers.record import note
 from services.assistance.offers.telling import ask, tell
 from services.assistance.policy.answers import Answer
@@ -100,3 +100,27 @@ def ask_again(claimed: BenefitOffer, *, now: datetime) -> None:
         return
     due.finish(offer, due_at=None, to_follow_since=offer.to_follow_since or now)
     note(offer, "unanswered", by=SYSTEM, now=now)
+
+
+@transaction.atomic
+def ask_now(offer: BenefitOffer, *, by: str, now: datetime) -> bool:
+    """Staff let it be asked at once; whether anybody can be reached.
+
+    Raises:
+        NotOpen: it was answered, or was only told.
+    """
+    offer = (
+        BenefitOffer.objects.select_for_update(of=("self",))
+        .select_related("resident", "area")
+        .get(pk=offer.pk)
+    )
+    if offer.state != State.OPEN:
+        raise NotOpen
+    if not ask(offer, run=f"ask.{offer.asked_times + 1}", now=now):
+        return False
+    offer.asked_times += 1
+    offer.due_at = decent_time(now + ASKED_APART)
+    offer.lease_until = offer.lease_token = None
+    offer.save()
+    note(offer, "asked", by=by, now=now)
+    return True

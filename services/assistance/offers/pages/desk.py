@@ -1,6 +1,7 @@
 """Offers on the desk: the list, one offer with its reasons, and what officers do with it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from notifications.models import Delivery
 from services.assistance.models import BenefitOffer, Entitlement
 from services.assistance.offers import actions, forms, queries
 from services.assistance.offers.actions import Answerer
+from services.assistance.offers.errors import NotReached
 from services.assistance.offers.record import note_reading
 from services.assistance.policy import sentences, snapshots
 from services.assistance.policy.rules import benefits
@@ -91,6 +93,7 @@ def offer(request: HttpRequest, actor: Actor, benefitoffer_id: UUID) -> HttpResp
 
 FORMS: dict[str, type[django_forms.Form]] = {
     "answer": forms.AnswerForm,
+    "ask": django_forms.Form,
     "follow-up": forms.WordsForm,
     "check": forms.CheckForm,
     "confirm": django_forms.Form,
@@ -163,6 +166,11 @@ def _act(resource: str, name: str, do: Do) -> Callable[..., HttpResponse]:
     return view
 
 
+def _ask(offer: BenefitOffer, actor: Actor, now: datetime) -> None:
+    if not actions.ask_now(offer, by=actor.reference, now=now):
+        raise NotReached
+
+
 answer = _act(
     "benefit-offers",
     "answer",
@@ -172,6 +180,11 @@ answer = _act(
         by=Answerer(actor.reference, BenefitOffer.Via.STAFF, actor.user_id),
         now=now,
     ),
+)
+ask = _act(
+    "benefit-offers",
+    "ask",
+    lambda offer, _sent, actor, now: _ask(offer, actor, now),
 )
 follow_up = _act(
     "benefit-offers",
