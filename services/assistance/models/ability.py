@@ -31,7 +31,7 @@ class AbilityAssessment(models.Model):
         DOUBTED = "doubted", _("the result was doubted")
         OTHER = "other", _("other")
 
-    Reason, Level = Reason, AbilityLevel
+    Level = AbilityLevel
 
     id = models.UUIDField(primary_key=True, default=new_id)
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="ability_assessments")

@@ -41,8 +41,6 @@ class BenefitOffer(Leased):
         STAFF = "staff", _("through staff")
         LAW = "law", _("without asking")
 
-    Mode, State, Via = Mode, State, Via
-
     id = models.UUIDField(primary_key=True, default=new_id)
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="benefit_offers")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -123,7 +121,6 @@ class Entitlement(models.Model):
         NOT_MET = "not_met", _("conditions no longer met")
         RENOUNCED = "renounced", _("no longer wanted")
 
-    State, End = State, End
     LIVE = (State.PROPOSED, State.CHECKED, State.IN_FORCE)
 
     id = models.UUIDField(primary_key=True, default=new_id)

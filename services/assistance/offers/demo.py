@@ -102,7 +102,7 @@ class _Player:
         )
         story = (stories.ELDER, stories.SECOND_ELDER)
         own = list(old.filter(pk=stories.ELDER))
-        others = old.exclude(pk__in=story).exclude(phone="").order_by("pk")
+        others = old.exclude(pk__in=story).exclude(phone_index="").order_by("pk")
         return [*own, *others[: OFFERED_TO + ELSEWHERE - len(own)]]
 
     def register(self, resident: Resident, *, local: bool) -> None:

@@ -18,7 +18,7 @@ State, End = Entitlement.State, Entitlement.End
 
 def hear_of_life_state(event: JournalEvent, now: datetime) -> None:
     """A resident's life state changed: end what the dead were paid, or give back a mistake."""
-    resident = Resident.objects.filter(pk=event.resident_id).first()
+    resident = Resident.objects.filter(pk__in=[event.resident_id]).first()
     if resident is None:
         return
     if resident.life_state == Resident.LifeState.DIED:

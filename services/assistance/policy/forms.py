@@ -1,6 +1,6 @@
 """What officers enter: facts about people, values of the law; each field as its kind asks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -29,17 +29,21 @@ def field_for(word: Word, language: str, *, required: bool = False) -> forms.Fie
                 decimal_places=2,
             )
         case "flag":
-            choices = [("", _("not known")), (YES, _("yes")), (NO, _("no"))]
-            return forms.ChoiceField(label=label, choices=choices, required=required)
+            answers = [(YES, _("yes")), (NO, _("no"))]
+            return _choice(label, answers, required=required)
         case "word":
             known = [(name, each.said(language)) for name, each in word.choices.items()]
-            choices = [("", _("not known")), *known]
-            return forms.ChoiceField(label=label, choices=choices, required=required)
+            return _choice(label, known, required=required)
         case "percent":
             return forms.IntegerField(
                 label=label, help_text="%", required=required, min_value=0, max_value=1_000
             )
     return forms.IntegerField(label=label, required=required, min_value=0, max_value=150)
+
+
+def _choice(label: str, known: Sequence[tuple[str, Any]], *, required: bool) -> forms.Field:
+    choices = [("", _("not known")), *known]
+    return forms.ChoiceField(label=label, choices=choices, required=required)
 
 
 def value_of(word: Word, cleaned: Any) -> Known | None:

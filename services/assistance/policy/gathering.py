@@ -12,12 +12,8 @@ from backend.people.models import Resident
 from backend.places.models import Area
 from services.assistance.models import EnteredParameter, KnownFact
 from services.assistance.policy import packs, vocabulary
-from services.assistance.policy.knowledge import Fact, Known, Parameter
+from services.assistance.policy.knowledge import OWN_RECORD, Fact, Known, Parameter
 from services.assistance.policy.packs import Entered
-
-OWN_RECORD = "record"
-APPLICATION = "application"
-"""Sources that are named in the reader's language (`sentences`)."""
 
 Facts = Mapping[str, Fact]
 

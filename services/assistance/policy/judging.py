@@ -10,7 +10,7 @@ from services.assistance.policy import gathering, packs, rules, snapshots
 from services.assistance.policy.answers import Answer
 from services.assistance.policy.errors import NoRule
 from services.assistance.policy.kernel import Judgement, judge
-from services.assistance.policy.knowledge import Fact, Knowledge, Parameter
+from services.assistance.policy.knowledge import APPLICATION, Fact, Knowledge, Parameter
 from services.assistance.policy.rules import Benefit, Version
 
 
@@ -79,7 +79,7 @@ def judge_case(case: AssistanceCase, *, day: date) -> Judged:
         NoRule: no rule of its benefit is in force on the day.
     """
     facts = gathering.facts_of([case.resident], day=day)[case.resident_id]
-    size = Fact("household_size", case.household_size, gathering.APPLICATION, day)
+    size = Fact("household_size", case.household_size, APPLICATION, day)
     return judge_by(
         case.benefit,
         day=day,

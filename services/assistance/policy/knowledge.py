@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+OWN_RECORD, APPLICATION = "record", "application"
+"""Sources that are named in the reader's language (`sentences`)."""
+
 Known = int | bool | str
 """Money is integer fen, ages are complete years, shares are whole percent."""
 

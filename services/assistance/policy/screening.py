@@ -147,16 +147,15 @@ def counts_for(actor: Actor) -> list[BenefitCount]:
     rows = (
         Screening.objects.filter(reached, screened_at__isnull=False)
         .exclude(resident__life_state__in=GONE)
-        .values("benefit")
-        .annotate(
-            **{
-                answer.value: Count("pk", filter=Q(answer=answer.value))
-                for answer in (Answer.YES, Answer.NO, Answer.UNKNOWN)
-            }
-        )
+        .values_list("benefit")
+        .annotate(yes=_those(Answer.YES), no=_those(Answer.NO), unknown=_those(Answer.UNKNOWN))
         .order_by("benefit")
     )
-    return [BenefitCount(**row) for row in rows]
+    return [BenefitCount(*row) for row in rows]
+
+
+def _those(answer: Answer) -> Count:
+    return Count("pk", filter=Q(answer=answer))
 
 
 readers.register(

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from services.assistance.policy.answers import Answer
 from services.assistance.policy.kernel import Finding, Judgement
+from services.assistance.policy.knowledge import APPLICATION, OWN_RECORD
 from services.assistance.policy.rules import Benefit, Criterion, Text, Version
 from services.assistance.policy.vocabulary import money, named, word_of, written
 
@@ -121,7 +122,7 @@ def _sources(finding: Finding, language: str) -> list[str]:
         % {
             "name": named(fact.name, language),
             "value": word_of(fact.name).shown(fact.value, language),
-            "source": fact.source,
+            "source": _source(fact.source),
             "day": fact.as_of.isoformat() if fact.as_of else _("day not known"),
         }
         for fact in finding.facts
@@ -141,6 +142,12 @@ def _sources(finding: Finding, language: str) -> list[str]:
     return facts + parameters
 
 
+def _source(source: str) -> str:
+    """Where a fact comes from: our own records in words, other sources as they were entered."""
+    ours = {OWN_RECORD: _("our own record"), APPLICATION: _("the application")}
+    return ours.get(source, source)
+
+
 def _deciding(judgement: Judgement) -> list[str]:
     """Articles of the criteria that make the answer what it is."""
     return [each.article for each in judgement.findings if each.answer is judgement.answer]
@@ -149,7 +156,7 @@ def _deciding(judgement: Judgement) -> list[str]:
 def _first_no(judgement: Judgement, rule: Version, language: str) -> str:
     said = {each.code: each.citizen for each in rule.criteria}
     refused = (each for each in judgement.findings if each.answer is Answer.NO)
-    words: Text = said[next(refused).code].no
+    words: Text = said[next(refused).code].unmet
     return words.said(language)
 
 

@@ -91,7 +91,8 @@ def _entered_its_facts(row: Entitlement, by: UUID) -> bool:
     """Whether this officer entered one of the facts that the ruling rests on."""
     used = snapshots.recall(row.ruling.content).used_facts
     return any(
-        KnownFact.objects.filter(
+        fact.as_of is not None
+        and KnownFact.objects.filter(
             resident=row.resident_id,
             name=fact.name,
             as_of=fact.as_of,

@@ -144,7 +144,7 @@ def _act(resource: str, name: str, do: Do) -> Callable[..., HttpResponse]:
 
     @page(resource, name, room="desk")
     @require_POST
-    def view(request: HttpRequest, actor: Actor, **keys: UUID) -> HttpResponse:
+    def view(request: HttpRequest, actor: Actor, /, **keys: UUID) -> HttpResponse:
         (key,) = keys.values()
         one = queries.offer_for if resource == "benefit-offers" else queries.entitlement_for
         thing = one(actor, key, name)

@@ -28,7 +28,7 @@ from services.assistance.policy.rules import benefits
 
 def _reached(actor: Actor, resource: str, action: str, resident_id: UUID | None) -> Resident:
     reached = residents_condition(actor, actor.scope(resource, action))
-    resident = Resident.objects.select_related("area").filter(reached, pk=resident_id).first()
+    resident = Resident.objects.select_related("area").filter(reached, pk__in=[resident_id]).first()
     if resident is None:
         raise NotFound
     return resident

@@ -1,5 +1,7 @@
 """Two assessors: the first scores on a telephone, the second signs, and only then it is final."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -48,7 +50,7 @@ def test_a_second_assessor_makes_it_final_and_signing_again_changes_nothing() ->
 def test_one_waits_at_a_time_and_a_dropped_one_is_done_anew() -> None:
     office = Office()
     row = an_assessment(office)
-    again = {"scores": BEST, "reason": "first", "by": office.head.pk, "now": NOON}
+    again: dict[str, Any] = {"scores": BEST, "reason": "first", "by": office.head.pk, "now": NOON}
     with pytest.raises(AssessmentOpen):
         actions.assess(row.resident, **again)
 

@@ -1,6 +1,6 @@
 """From the rule to the money: found, asked by telephone, taken by a key, confirmed by a second."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -145,7 +145,7 @@ def test_nobody_is_rung_in_the_night_and_after_three_times_staff_speak_with_them
     offer = an_open_offer(now=night)
     assert offer.due_at == NOON.replace(day=24, hour=1), "nine in the morning here"
 
-    at = offer.due_at
+    at: datetime | None = offer.due_at
     for _time in range(4):
         assert at is not None
         finding.ask_due(now=at)
