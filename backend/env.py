@@ -65,6 +65,13 @@ class Env(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     ] = ""
     map_tiles_url: Annotated[str, _about("Leaflet tile address; maps are plain without it.")] = ""
     nominatim_url: Annotated[str, _about("Nominatim host for geocoding; offline if unset.")] = ""
+    policy_pack: Annotated[
+        str,
+        _about(
+            "Pack of the amounts and limits of benefits "
+            "(`services/assistance/policy/packs/<name>.yaml`)."
+        ),
+    ] = "wuxi"
     log_level: Annotated[str, _about("Level of the log.")] = "INFO"
 
 

@@ -19,6 +19,7 @@ KEY_WORDS: Mapping[str, frozenset[str]] = {
         {"3", "三", "通知我", "告诉我", "随时告诉我"}
         | {"informed", "stayinformed", "keepmeinformed"}
     ),
+    "0": frozenset({"0", "零", "人工", "转人工", "person", "speaktoaperson"}),
 }
 
 STOP_WORDS = frozenset(

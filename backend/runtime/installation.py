@@ -89,6 +89,7 @@ class Installation:
         phones = f"http://{self.doors.host}:{self.doors.phones}"
         return {
             "YIAN_DEMO": "true",
+            "POLICY_PACK": "demo",
             "DEMO_PHONES_URL": phones,
             "TWILIO_API_BASE": phones,
             "TWILIO_ACCOUNT_SID": self._secrets["DEMO_TWILIO_ACCOUNT_SID"],

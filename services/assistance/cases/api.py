@@ -41,7 +41,9 @@ class CasePages(PageNumberPagination):
     max_page_size = 200
 
 
-class _Doors(IdempotentPosts, GenericViewSet[Row]):
+class Doors(IdempotentPosts, GenericViewSet[Row]):
+    """What all doors of assistance share: deny by default, keyed POSTs, pages, checked bodies."""
+
     permission_classes = [Declared]
     pagination_class: Any = CasePages
     lookup_value_regex = PLACE
@@ -73,7 +75,7 @@ class _Doors(IdempotentPosts, GenericViewSet[Row]):
         return {"by": self.doer, "now": clock.now()}
 
 
-class CaseViewSet(_Doors[AssistanceCase]):
+class CaseViewSet(Doors[AssistanceCase]):
     """Assistance cases within the caller's scope."""
 
     resource = "cases"
@@ -290,7 +292,7 @@ class CaseViewSet(_Doors[AssistanceCase]):
         return Response(form(shown).data, status=status)
 
 
-class HomeVisitViewSet(_Doors[HomeVisit]):
+class HomeVisitViewSet(Doors[HomeVisit]):
     """Home visits of the area, or those one makes."""
 
     resource = "home-visits"
@@ -333,7 +335,7 @@ class HomeVisitViewSet(_Doors[HomeVisit]):
         return get_object_or_404(self.get_queryset(), pk=pk)
 
 
-class HolidayViewSet(_Doors[Holiday]):
+class HolidayViewSet(Doors[Holiday]):
     """Days that are not as their weekday says."""
 
     resource = "holidays"

@@ -5,21 +5,14 @@ Without rules, or with facts missing, the verdict is unknown and never no (DESIG
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
-from enum import StrEnum
+from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from services.assistance.models.cases import AssistanceCase
-
-
-class Answer(StrEnum):
-    """Three values."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
+from services.assistance.policy.answers import Answer
 
 
 @dataclass(frozen=True)
@@ -43,6 +36,10 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     rules: str = ""
     """The version of the rules."""
+    sentence: str = ""
+    """For staff, with articles."""
+    missing: tuple[str, ...] = ()
+    """What would have to be known, in words."""
 
     def snapshot(self) -> dict[str, Any]:
         """As kept with an opinion."""
@@ -53,11 +50,14 @@ class Verdict:
 
 
 Judge = Callable[[AssistanceCase, date], Verdict]
+Keep = Callable[[AssistanceCase, datetime], dict[str, Any]]
+"""Judges a case and keeps all that it rests on; what it returns stands with the opinion."""
 
 _judges: list[Judge] = []
+_keepers: list[Keep] = []
 
 
-def register(judge: Judge) -> None:
+def register(judge: Judge, *, keep: Keep | None = None) -> None:
     """Let the rules judge cases.
 
     Raises:
@@ -66,8 +66,16 @@ def register(judge: Judge) -> None:
     if _judges and _judges[0] is not judge:
         raise ValueError("two judges of cases")
     _judges[:] = [judge]
+    _keepers[:] = [keep] if keep else []
 
 
 def verdict_on(case: AssistanceCase, day: date) -> Verdict:
     """What the rules say of a case."""
     return _judges[0](case, day) if _judges else Verdict(Answer.UNKNOWN)
+
+
+def kept_verdict_on(case: AssistanceCase, *, now: datetime) -> dict[str, Any]:
+    """What the rules say of a case, as it is kept with an opinion."""
+    if _keepers:
+        return _keepers[0](case, now)
+    return verdict_on(case, timezone.localdate(now)).snapshot()

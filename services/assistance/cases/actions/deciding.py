@@ -58,7 +58,7 @@ def propose(
         grounds=list(grounds),
         articles=articles,
         note=note,
-        verdict=verdicts.verdict_on(case, timezone.localdate(now)).snapshot(),
+        verdict=verdicts.kept_verdict_on(case, now=now),
         entered_by_id=case.opened_by_id,
         written_by_id=by.account,
         written_at=now,

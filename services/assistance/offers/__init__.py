@@ -1,0 +1,1 @@
+"""Benefits that come to people by themselves (免申即享): offered, answered, checked, in force."""

@@ -1,0 +1,55 @@
+"""Who is to be offered or told something: by what the screening says, and what is due."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db.models import Exists, OuterRef
+
+from backend.core import due
+from backend.core.contained import contained
+from backend.people.models import Resident
+from services.assistance.models import BenefitOffer, Screening
+from services.assistance.models.offers import OFFERED
+from services.assistance.offers.actions import ask_again, make_offer
+from services.assistance.offers.errors import NotOfferable
+from services.assistance.policy.answers import Answer
+from services.assistance.policy.screening import GONE
+
+LEASE_S = 60.0
+PORTION = 100
+
+
+def offer_to_found(*, now: datetime, limit: int = PORTION) -> int:
+    """Offer to residents whom the screening found and who were never asked; returns how many."""
+    asked = BenefitOffer.objects.filter(resident=OuterRef("resident"), benefit=OuterRef("benefit"))
+    found = (
+        Screening.objects.filter(~Exists(asked), answer=Answer.YES, screened_at__isnull=False)
+        .exclude(resident__life_state__in=GONE)
+        .exclude(benefit__in=OFFERED, amount_fen=None)
+        .select_related("resident__area")
+        .order_by("screened_at", "pk")[:limit]
+    )
+    made = 0
+    for row in found:
+        made += contained(f"offer {row.pk}", partial(_offer, row.resident, row.benefit, now))
+    return made
+
+
+def _offer(resident: Resident, benefit: str, now: datetime) -> None:
+    try:
+        make_offer(resident, benefit, now=now)
+    except NotOfferable:
+        return
+
+
+def ask_due(*, now: datetime, limit: int = PORTION) -> int:
+    """Ask what is due to be asked; returns how many offers were."""
+    rows = due.claim(
+        BenefitOffer.objects.filter(state=BenefitOffer.State.OPEN),
+        now=now,
+        lease_s=LEASE_S,
+        limit=limit,
+    )
+    for row in rows:
+        contained(f"offer {row.pk}", partial(ask_again, row, now=now))
+    return len(rows)

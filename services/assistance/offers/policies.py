@@ -1,0 +1,18 @@
+"""Who may see, answer, check and confirm."""
+
+from backend.accounts.access import Scope, grant
+from backend.accounts.models import Role
+
+_OFFICE = {Role.OFFICER: Scope.AREA}
+_CITIZENS = {Role.RESIDENT: Scope.SELF, Role.FAMILY: Scope.HOUSEHOLD}
+_AUDITS = {Role.AUDITOR: Scope.AREA}
+
+ACCESS = [
+    *grant("benefit-offers", "list read", {**_OFFICE, **_CITIZENS, **_AUDITS}),
+    *grant("benefit-offers", "answer", {**_OFFICE, **_CITIZENS}),
+    *grant("benefit-offers", "ask follow-up", _OFFICE),
+    *grant("benefit-offers", "own", {Role.RESIDENT: Scope.SELF}),
+    *grant("benefit-offers", "family", {Role.FAMILY: Scope.HOUSEHOLD}),
+    *grant("entitlements", "list read", {**_OFFICE, **_CITIZENS, **_AUDITS}),
+    *grant("entitlements", "check confirm send-back end", _OFFICE),
+]

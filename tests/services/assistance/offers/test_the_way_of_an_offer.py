@@ -1,0 +1,349 @@
+"""From the rule to the money: found, asked by telephone, taken by a key, confirmed by a second."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from backend.core import journal
+from backend.core.models import JournalEvent
+from backend.people.actions import set_life_state, undo_life_state
+from backend.people.models import Resident
+from notifications.actions import begin_attempt, reply_by_key
+from notifications.models import Delivery
+from services.assistance.models import BenefitOffer, Entitlement, Ruling, Screening
+from services.assistance.offers import actions, finding, mourning
+from services.assistance.offers.actions import Answerer
+from services.assistance.offers.errors import (
+    AnsweredAlready,
+    NothingToAnswer,
+    NotOfferable,
+    NotYours,
+    OwnCheck,
+)
+from services.assistance.policy import screening, snapshots
+from services.assistance.policy.actions import record_facts
+from tests.builders import NOON, a_contact, reloaded
+from tests.services.assistance.cases.builders import Office
+from tests.services.assistance.offers.builders import (
+    a_taken_offer,
+    an_elder,
+    an_open_offer,
+    asked,
+    demo_pack,
+    register,
+    the_entitlement,
+    themselves,
+)
+
+pytestmark = pytest.mark.django_db
+LifeState = Resident.LifeState
+__all__ = ["demo_pack"]
+
+
+def press(delivery: Delivery, key: str) -> str:
+    """The person answers the call and presses a key; what is said."""
+    begun = begin_attempt(delivery, now=NOON)
+    assert begun is not None
+    return reply_by_key(begun.attempt, key, now=NOON).template
+
+
+def test_from_the_rule_to_the_money_by_one_key_and_two_officers() -> None:
+    office = Office()
+    elder = an_elder(office, age=91)
+
+    screening.list_new(now=NOON)
+    screening.run_due(now=NOON)
+    finding.offer_to_found(now=NOON)
+    finding.ask_due(now=NOON)
+    offer = BenefitOffer.objects.get(resident=elder)
+    question = asked(offer)[0]
+    said = press(question, "1")
+
+    assert (question.template, said) == ("benefit_offer", "benefit_taken")
+    assert "高龄津贴" in question.context["benefit"]
+    entitlement = the_entitlement(offer)
+    assert (entitlement.amount_fen, entitlement.starts_on) == (20_000, date(2026, 12, 1))
+    assert entitlement.state == "proposed", "no money before two officers"
+    actions.check_entitlement(entitlement, account="6222…01", by=office.clerk.pk, now=NOON)
+    actions.confirm_entitlement(entitlement, by=office.county.pk, now=NOON)
+    assert reloaded(entitlement).state == "in_force"
+    told = Delivery.objects.get(cause=offer.reference, template="benefit_in_force")
+    assert told.context["month"] == "2026年12月"
+
+
+def test_an_offer_is_made_once_however_often_somebody_is_found() -> None:
+    elder = an_elder()
+
+    first = actions.make_offer(elder, "old_age_allowance", now=NOON)
+    again = actions.make_offer(elder, "old_age_allowance", now=NOON)
+
+    assert first is not None
+    assert again is None
+
+
+def test_a_key_pressed_again_in_another_call_changes_nothing() -> None:
+    offer = an_open_offer()
+    for number in (1, 2):
+        row = reloaded(offer)
+        actions.answer_offer(
+            row, takes=True, by=themselves(row), now=NOON + timedelta(hours=number)
+        )
+
+    row = reloaded(offer)
+    assert row.answered_at == NOON + timedelta(hours=1)
+    assert Entitlement.objects.filter(offer=offer).count() == 1
+
+
+def test_who_declined_is_with_staff_and_may_take_it_later() -> None:
+    offer = an_open_offer()
+    actions.answer_offer(offer, takes=False, by=themselves(offer), now=NOON)
+    assert reloaded(offer).to_follow_since == NOON
+
+    actions.answer_offer(offer, takes=True, by=themselves(offer), now=NOON)
+
+    assert reloaded(offer).state == "accepted"
+
+
+def test_who_took_it_cannot_lose_it_by_a_key() -> None:
+    offer = a_taken_offer()
+
+    with pytest.raises(AnsweredAlready):
+        actions.answer_offer(offer, takes=False, by=themselves(offer), now=NOON)
+
+
+def test_0_asks_for_a_person_and_2_declines() -> None:
+    offer = an_open_offer()
+    finding.ask_due(now=NOON)
+
+    assert press(asked(offer)[0], "0") == "benefit_person"
+    row = reloaded(offer)
+    assert (row.state, row.wants_person_at, row.to_follow_since) == ("open", NOON, NOON)
+
+
+def test_only_the_person_or_a_guardian_answers_and_a_guardian_is_asked_too() -> None:
+    elder = an_elder()
+    daughter = a_contact(resident=elder)
+    guardian = a_contact(resident=elder, is_guardian=True)
+    offer = an_open_offer(elder)
+    finding.ask_due(now=NOON)
+
+    assert {each.person for each in asked(offer)} == {
+        f"resident:{elder.pk}",
+        f"contact:{guardian.pk}",
+    }
+    with pytest.raises(NotYours):
+        actions.answer_offer(
+            offer, takes=True, by=Answerer(f"contact:{daughter.pk}", "app"), now=NOON
+        )
+    actions.answer_offer(offer, takes=True, by=Answerer(f"contact:{guardian.pk}", "app"), now=NOON)
+    assert reloaded(offer).answered_by == f"contact:{guardian.pk}"
+
+
+def test_nobody_is_rung_in_the_night_and_after_three_times_staff_speak_with_them() -> None:
+    night = NOON.replace(hour=16)  # midnight here
+    offer = an_open_offer(now=night)
+    assert offer.due_at == NOON.replace(day=24, hour=1), "nine in the morning here"
+
+    at: datetime | None = offer.due_at
+    for _time in range(4):
+        assert at is not None
+        finding.ask_due(now=at)
+        row = reloaded(offer)
+        at, offer = row.due_at, row
+
+    assert [each.step_run for each in asked(offer)] == ["ask.1", "ask.2", "ask.3"]
+    assert (offer.state, offer.due_at) == ("open", None)
+    assert offer.to_follow_since is not None
+
+
+def test_who_has_no_telephone_is_with_staff_at_once() -> None:
+    offer = an_open_offer(an_elder(phone=""))
+
+    finding.ask_due(now=NOON)
+
+    assert reloaded(offer).to_follow_since == NOON
+
+
+def test_nobody_confirms_what_they_checked_wrote_down_or_rest_it_on() -> None:
+    office = Office()
+    elder = an_elder(office)
+    register(elder, by=office.director.pk)
+    offer = an_open_offer(elder)
+    by = Answerer(f"user:{office.head.pk}", "staff", office.head.pk)
+    actions.answer_offer(offer, takes=True, by=by, now=NOON)
+    row = the_entitlement(offer)
+    actions.check_entitlement(row, account="6222…01", by=office.clerk.pk, now=NOON)
+
+    for officer in (office.clerk, office.head, office.director):
+        with pytest.raises(OwnCheck):
+            actions.confirm_entitlement(row, by=officer.pk, now=NOON)
+
+    assert actions.confirm_entitlement(row, by=office.county.pk, now=NOON).state == "in_force"
+
+
+def test_the_database_itself_refuses_the_same_officer_twice() -> None:
+    office = Office()
+    row = the_entitlement(a_taken_offer())
+    actions.check_entitlement(row, account="6222…01", by=office.clerk.pk, now=NOON)
+
+    with pytest.raises(IntegrityError, match="nobody_confirms_their_own_check"):
+        Entitlement.objects.filter(pk=row.pk).update(
+            state="in_force", confirmed_by=office.clerk.pk, confirmed_at=NOON
+        )
+
+
+def test_what_is_sent_back_is_checked_again_with_what_was_wrong() -> None:
+    office = Office()
+    row = the_entitlement(a_taken_offer())
+    actions.check_entitlement(row, account="1", by=office.clerk.pk, now=NOON)
+
+    actions.return_entitlement(row, text="账号位数不对", by=office.county.pk, now=NOON)
+
+    row = reloaded(row)
+    assert (row.state, row.checked_by, row.returned_note) == ("proposed", None, "账号位数不对")
+
+
+def test_without_an_amount_nothing_is_offered(settings: object) -> None:
+    elder = an_elder()
+    register(elder, local=False)
+
+    with pytest.raises(NotOfferable):
+        actions.make_offer(elder, "old_age_allowance", now=NOON)
+
+
+def test_what_changed_before_the_answer_goes_to_a_person_and_is_no_no() -> None:
+    offer = an_open_offer()
+    register(offer.resident, local=False)
+
+    after = actions.answer_offer(offer, takes=True, by=themselves(offer), now=NOON)
+
+    assert (after.state, after.to_follow_since) == ("open", NOON)
+    assert not Entitlement.objects.exists()
+
+
+def test_a_death_ends_payment_with_its_month_and_a_mistake_is_taken_back() -> None:
+    office = Office()
+    paid = a_taken_offer(an_elder(office))
+    row = the_entitlement(paid)
+    actions.check_entitlement(row, account="6222…01", by=office.clerk.pk, now=NOON)
+    actions.confirm_entitlement(row, by=office.county.pk, now=NOON)
+    set_life_state(
+        paid.resident, state=LifeState.HOME, since=date(2020, 1, 1), by="user:1", now=NOON
+    )
+
+    def die_or_live(state: LifeState) -> None:
+        if state == LifeState.DIED:
+            set_life_state(
+                paid.resident, state=state, since=date(2026, 11, 20), by="user:1", now=NOON
+            )
+        else:
+            undo_life_state(reloaded(paid.resident), by="user:1", now=NOON)
+        event = JournalEvent.objects.filter(type="resident.life_state").order_by("-pk")[0]
+        mourning.hear_of_life_state(event, NOON)
+
+    die_or_live(LifeState.DIED)
+    ended = reloaded(row)
+    assert (ended.state, ended.ends_on, ended.end_reason) == ("ended", date(2026, 11, 30), "died")
+
+    die_or_live(LifeState.HOME)
+    assert (reloaded(row).state, reloaded(row).ends_on) == ("in_force", None)
+
+
+def test_of_the_dead_nobody_is_asked() -> None:
+    offer = an_open_offer()
+    set_life_state(
+        offer.resident, state=LifeState.DIED, since=date(2026, 11, 20), by="user:1", now=NOON
+    )
+    event = JournalEvent.objects.filter(type="resident.life_state").order_by("-pk")[0]
+
+    mourning.hear_of_life_state(event, NOON)
+    finding.ask_due(now=NOON + timedelta(days=3))
+
+    assert reloaded(offer).state == "closed"
+    assert asked(offer) == []
+
+
+def test_the_ruling_of_a_decision_explains_it_and_shows_a_change() -> None:
+    row = the_entitlement(a_taken_offer(an_elder(age=91)))
+    ruling = Ruling.objects.get(pk=row.ruling_id)
+
+    recalled = snapshots.recall(ruling.content)
+
+    assert recalled.judgement.amount_fen == row.amount_fen == 20_000
+    assert snapshots.hash_of(ruling.content) == ruling.hash
+    assert recalled.pack == "demo"
+
+
+def test_what_is_told_of_an_offer_goes_to_the_family_only_by_consent() -> None:
+    offer = a_taken_offer()
+
+    types = set(journal.about(offer.reference).values_list("type", flat=True))
+
+    assert types == {"benefit.offered", "benefit.accepted"}, "hidden unless assistance is shared"
+
+
+# 低保: no way around application, investigation and confirmation (民发〔2021〕57号, article 28).
+
+
+def a_poor_household(office: Office | None = None) -> Resident:
+    elder = an_elder(office, age=75)
+    record_facts(
+        elder,
+        {
+            "wages": 0,
+            "business_income": 0,
+            "property_income": 0,
+            "transfers": 20_000,
+            "central_basic_pension": 0,
+            "deductions": 0,
+            "household_size": 1,
+            "property_within_limits": True,
+        },
+        source="数据核对",
+        as_of=date(2026, 11, 1),
+        by=None,
+        now=NOON,
+    )
+    return elder
+
+
+def test_a_likely_family_is_told_that_it_may_apply_and_nothing_is_granted() -> None:
+    elder = a_poor_household()
+
+    screening.list_new(now=NOON)
+    screening.run_due(now=NOON)
+    finding.offer_to_found(now=NOON)
+
+    offer = BenefitOffer.objects.get(resident=elder, benefit="dibao")
+    assert (offer.mode, offer.state, offer.amount_fen) == ("notify_only", "told", None)
+    told = Delivery.objects.get(cause=offer.reference)
+    assert (told.template, told.asks) == ("benefit_told", False)
+    with pytest.raises(NothingToAnswer):
+        actions.answer_offer(offer, takes=True, by=themselves(offer), now=NOON)
+    assert not Entitlement.objects.exists()
+
+
+@pytest.mark.parametrize("benefit", ["dibao", "dibao_edge"])
+def test_the_database_knows_no_entitlement_or_taken_offer_of_subsistence(benefit: str) -> None:
+    offer = a_taken_offer()
+    row = the_entitlement(offer)
+
+    with pytest.raises(IntegrityError, match="never_of_what_needs_a_case"), transaction.atomic():
+        Entitlement.objects.filter(pk=row.pk).update(benefit=benefit)
+    with pytest.raises(IntegrityError, match="offer_of_what_may_be"), transaction.atomic():
+        BenefitOffer.objects.filter(pk=offer.pk).update(benefit=benefit)
+    with pytest.raises(IntegrityError, match="offer_of_what_may_be"), transaction.atomic():
+        BenefitOffer.objects.filter(pk=offer.pk).update(benefit=benefit, mode="notify_only")
+
+
+def test_unknown_is_counted_apart_and_never_among_no() -> None:
+    office = Office()
+    an_elder(office)
+    unknown = office.resident(birth_date=date(1940, 1, 1))
+    screening.list_new(now=NOON)
+    screening.run_due(now=NOON)
+
+    row = Screening.objects.get(resident=unknown, benefit="old_age_allowance")
+
+    assert (row.answer, row.missing) == ("unknown", ["local_register"])
