@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.models import new_id
 from backend.people.models import Household, Resident
 
-
 WORLDWIDE = ("chirpstack", "watch")
 """Adapters whose devices bear a name that no other in the world has: DevEUI, a watch's number."""
 

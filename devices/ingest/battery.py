@@ -1,4 +1,4 @@
-"""How full a battery is, told in percent, millivolts, words or a bit: one reading of all of them."""
+"""How full a battery is, told in percent, millivolts, words or a bit: one reading of them all."""
 
 from enum import StrEnum
 
@@ -9,7 +9,7 @@ LOW_PERCENT, GOOD_PERCENT = 15, 30
 """Our choice: at 15 % weeks are left to come by with a new one; what is weak recovers to under 30 %
 when the room gets warm, and a new one is above it."""
 LOW_MV, GOOD_MV = 2_400, 2_800
-"""Of a lithium cell of 3 V. Source: discharge curve of CR2450, flat at 2.9 V to 80 % of its life."""
+"""Of a lithium cell of 3 V. Source: discharge curve of CR2450, flat for most of its life."""
 BATTERY_MV = range(1_500, 3_700)
 """Other tensions are of no such cell: a plug tells 230, an accumulator up to 4,200."""
 
