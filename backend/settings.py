@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "services.community",
     "devices",
     "devices.enrolment",
+    "devices.routine",
 ]
 
 MIDDLEWARE = [
@@ -239,6 +240,7 @@ TICK_LOOPS = [
     "backend.runtime.clocks.watch",
     "services.visits.loops.watch",
     "services.assistance.cases.loops.keep_time",
+    "devices.routine.loops.watch",
     "notifications.engine.run",
 ]
 """What `manage.py tick` runs; each in a thread. A name twice is two threads."""
@@ -248,6 +250,7 @@ DUE_QUEUES = [
     "services.alerts.queries.oldest_due_at",
     "services.visits.queries.oldest_due_at",
     "services.assistance.cases.queries.oldest_due_at",
+    "devices.routine.queries.oldest_due_at",
     "notifications.queries.oldest_due_at",
 ]
 """Functions of `now` that say when the most overdue row of a queue was due; for /readyz."""
