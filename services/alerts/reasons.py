@@ -1,7 +1,7 @@
 """Why an alert was raised, in the reader's words."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -64,7 +64,4 @@ def _seconds(detail: Mapping[str, Any], name: str) -> int | None:
 
 
 def _moment(told: str) -> str:
-    moment = timezone.localtime(datetime.fromisoformat(told))
-    today = timezone.localtime()
-    near = today - timedelta(days=1) < moment <= today + timedelta(days=1)
-    return f"{moment:%H:%M}" if near else f"{moment:%Y-%m-%d %H:%M}"
+    return f"{timezone.localtime(datetime.fromisoformat(told)):%Y-%m-%d %H:%M}"

@@ -16,14 +16,18 @@ STILL = {"silent_s": 18_600, "limit_s": 18_000, "state": "at_home", "room": "Kit
         (
             "inactivity",
             {**STILL, "heard_s": 1_200},
-            "5 h 10 min without movement; limit 5 h. Last seen: Kitchen."
-            " The sensors were heard 20 min ago.",
+            (
+                "5 h 10 min without movement; limit 5 h. Last seen: Kitchen."
+                " The sensors were heard 20 min ago."
+            ),
         ),
         (
             "inactivity",
             {**STILL, "state": "out", "room": ""},
-            "Went out 5 h 10 min ago and has not come back; limit 5 h."
-            " The sensors themselves were not heard since either.",
+            (
+                "Went out 5 h 10 min ago and has not come back; limit 5 h."
+                " The sensors themselves were not heard since either."
+            ),
         ),
         ("offline", {"silent_s": 4_000}, "Nothing was heard for 1 h 6 min."),
         (
