@@ -114,7 +114,7 @@ def _tell(
 ) -> datetime:
     """Raise the alert of this silence, once; a while after a person closed it, again."""
     if home.told_for is not None:
-        told = Alert.objects.filter(pk=home.alert).first()
+        told = _told_alert(home)
         closed_at = told.closed_at if told else None
         if told is not None and closed_at is None:
             return now + WHILE_TOLD
@@ -141,10 +141,14 @@ def _tell(
 
 def _close(home: WatchedHome, note: str, now: datetime) -> None:
     """What was told of is over."""
-    told = Alert.objects.filter(pk=home.alert, state__in=Alert.OPEN).first()
-    if told is not None:
+    told = _told_alert(home)
+    if told is not None and told.closed_at is None:
         resolve_alert(told, by=home.reference, note=note, now=now)
     home.alert = home.told_for = None
+
+
+def _told_alert(home: WatchedHome) -> Alert | None:
+    return Alert.objects.filter(pk=home.alert).first() if home.alert else None
 
 
 def _moved_again(moved_at: datetime, room: str) -> str:

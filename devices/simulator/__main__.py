@@ -121,7 +121,8 @@ def live(run: dict[str, Any], *, seed: str, speed: float, most_per_s: float) -> 
             for adapter, sender in others.items():
                 sender.send([one for one in due if one.home.adapter == adapter])
     finally:
-        for each in (mqtt_sender, http_sender, *others.values()):
+        senders: list[Sender] = [mqtt_sender, http_sender, *others.values()]
+        for each in senders:
             each.close()
 
 

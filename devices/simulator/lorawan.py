@@ -24,7 +24,8 @@ def _channels(model: str, state: dict[str, Any]) -> bytes:
     if model == "VS373":
         return _radar(state)
     if "temperature" in state:
-        warmth = round(state["temperature"] * 10).to_bytes(2, "little", signed=True)
+        tenths: int = round(state["temperature"] * 10)
+        warmth = tenths.to_bytes(2, "little", signed=True)
         return b"\x03\x67" + warmth + bytes([0x04, 0x68, state["humidity"] * 2])
     told = {
         "occupancy": state.get("occupancy"),

@@ -9,10 +9,11 @@ and it is unverified.
 import asyncio
 import logging
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from devices.ingest import observation
-from devices.ingest.intake import Intake
+from devices.ingest.intake import Intake, Outcome
 from devices.ingest.observation import Parsed, Rejection
 from devices.ingest.registry import Identity
 from devices.ingest.sorting import Origin, nobody
@@ -49,7 +50,7 @@ class WatchDoor:
         self._strangers: dict[Line, None] = {}
         self._sessions: dict[UUID, Line] = {}
         self._named: dict[str, set[str]] = {}
-        self._salvaging: set[asyncio.Future[object]] = set()
+        self._salvaging: set[asyncio.Future[Outcome]] = set()
         self._unlogged = 0
         self._log_at = 0.0
         self._server: asyncio.Server | None = None
@@ -72,7 +73,7 @@ class WatchDoor:
         for line in self._lines:
             line.take_no_more()
         running = [future for line in self._lines for future in line.running]
-        waited_for = [*running, *self._salvaging]
+        waited_for: list[asyncio.Future[Any]] = [*running, *self._salvaging]
         if waited_for:
             await asyncio.wait(waited_for, timeout=within_s)
             await asyncio.sleep(0)
@@ -174,7 +175,7 @@ class WatchDoor:
             return f"watch:{name}"
         return f"address:{line.address}"
 
-    def _salvaged(self, work: "asyncio.Future[object]") -> None:
+    def _salvaged(self, work: "asyncio.Future[Outcome]") -> None:
         self._salvaging.discard(work)
         error = None if work.cancelled() else work.exception()
         if error is not None:

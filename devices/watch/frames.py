@@ -9,7 +9,7 @@ MAX_HEAD_BYTES = 64
 
 _HEAD = re.compile(
     rb"\[(?P<maker>[0-9A-Za-z]{2})\*(?P<id>[0-9A-Za-z]{1,20})\*"
-    rb"(?:(?P<index>[0-9A-Fa-f]{1,8})\*)?(?P<size>[0-9A-Fa-f]{4})\*"
+    rb"(?:(?P<counter>[0-9A-Fa-f]{1,8})\*)?(?P<size>[0-9A-Fa-f]{4})\*"
 )
 _ALARM = re.compile(
     rb"(?:(?P<maker>[0-9A-Za-z]{2})\*(?P<id>[0-9A-Za-z]{1,20})\*[0-9A-Fa-f*]{0,16}\*)?"
@@ -25,7 +25,7 @@ class Frame(NamedTuple):
     maker: str
     id: str
     content: bytes
-    index: str = ""
+    counter: str = ""
 
     @property
     def kind(self) -> str:
@@ -39,8 +39,8 @@ class Frame(NamedTuple):
 
     def encoded(self) -> bytes:
         """As it stands on the line."""
-        index = f"{self.index}*" if self.index else ""
-        head = f"[{self.maker}*{self.id}*{index}{len(self.content):04x}*"
+        counter = f"{self.counter}*" if self.counter else ""
+        head = f"[{self.maker}*{self.id}*{counter}{len(self.content):04x}*"
         return head.encode("ascii") + self.content + b"]"
 
 
@@ -72,7 +72,7 @@ class Framer:
             return None
         content = bytes(self._buffer[head.end() : end])
         frame = Frame(
-            head["maker"].decode(), head["id"].decode(), content, (head["index"] or b"").decode()
+            head["maker"].decode(), head["id"].decode(), content, (head["counter"] or b"").decode()
         )
         del self._buffer[: end + 1]
         return frame

@@ -59,8 +59,9 @@ def duration(seconds: int) -> str:
 
 def _seconds(detail: Mapping[str, Any], name: str) -> int | None:
     value = detail.get(name)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return int(value) if is_number and value >= 0 else None
+    if not isinstance(value, int | float) or isinstance(value, bool) or value < 0:
+        return None
+    return int(value)
 
 
 def _moment(told: str) -> str:

@@ -127,17 +127,17 @@ def _join(_body: dict[str, Any], _profile: Profile) -> tuple[list[Said], str]:
 def _status(body: dict[str, Any], _profile: Profile) -> tuple[list[Said], str]:
     """What a device answers to the network's own question; mains and unknown have no level."""
     said = []
-    level, margin = body.get("batteryLevel"), body.get("margin")
+    level, margin = _number(body.get("batteryLevel")), _number(body.get("margin"))
     unknown = body.get("batteryLevelUnavailable") or body.get("externalPowerSource")
-    if not unknown and _is_number(level) and 0 < level <= 100:
+    if not unknown and level is not None and 0 < level <= 100:
         said.append(Said("battery_percent", level))
-    if _is_number(margin):
+    if margin is not None:
         said.append(Said("link_margin_db", margin))
     return (said, "") if said else ([Said("online", True)], "")
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _number(value: Any) -> int | float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _take(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -31,7 +32,7 @@ ELSEWHERE = "127.0.0.2"
 PRESS = "AL,231126,035900,V,0,N,0,E,0,0,0,0,0,22,0,0,00010000,0,0,0"
 
 
-def a_watch(**fields: str) -> Device:
+def a_watch(**fields: Any) -> Device:
     return a_device(kind="watch", adapter="watch", **{"external_id": ID, **fields})
 
 
