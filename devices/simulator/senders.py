@@ -102,8 +102,9 @@ class UplinkSender(HttpSender):
     """A LoRaWAN network that posts its sensors' uplinks one by one, as ChirpStack does."""
 
     def send(self, messages: Sequence[Message]) -> None:
-        """Post what the sensors have words for."""
+        """Post what the sensors have words for, on a line that is not kept: they speak seldom."""
         super().send([message for message in messages if lorawan.event_of(message)])
+        self.close()
 
     def _parcels(self) -> list[list[Message]]:
         return [[message] for message in self._kept]
