@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "services.community",
     "devices",
     "devices.enrolment",
+    "devices.routine",
 ]
 
 MIDDLEWARE = [
@@ -274,6 +275,7 @@ TICK_LOOPS = [
     "services.wellbeing.loops.keep_days",
     "services.assistance.cases.loops.keep_time",
     "services.community.loops.watch",
+    "devices.routine.loops.watch",
     "notifications.engine.run",
 ]
 """What `manage.py tick` runs; each in a thread. A name twice is two threads."""
@@ -285,6 +287,7 @@ DUE_QUEUES = [
     "services.wellbeing.queries.oldest_due_at",
     "services.assistance.cases.queries.oldest_due_at",
     "services.community.queries.oldest_due_at",
+    "devices.routine.queries.oldest_due_at",
     "notifications.queries.oldest_due_at",
 ]
 """Functions of `now` that say when the most overdue row of a queue was due; for /readyz."""

@@ -1,4 +1,7 @@
-"""Devices of the demo district: a gateway, a help button and two sensors a home."""
+"""Devices of the demo district: a gateway, a help button and two sensors a home.
+
+Some homes more have LoRaWAN sensors behind one network, and some people wear a watch.
+"""
 
 import random
 from typing import Any
@@ -10,6 +13,7 @@ from backend.accounts import tokens
 from backend.people.models import Household, Resident
 from backend.runtime.demo import stories
 from backend.runtime.demo.context import Context, known_id, new_id
+from devices import demo_lorawan
 from devices.models import Device
 
 ADAPTER = "zigbee2mqtt"
@@ -35,6 +39,9 @@ SENSORS = {
     Kind.BED: 2,
 }
 """How often each is one of the two sensors beside the button."""
+OTHERS_IN = 15
+"""For one home in so many there is another with LoRaWAN sensors; half of those and as many of the
+others have a watch."""
 PERSONAL = frozenset({Kind.SOS_BUTTON, Kind.BED})
 """Belong to one person even where two live together."""
 VENDOR_PREFIX = 0x00124B << 40
@@ -54,8 +61,13 @@ def seed(context: Context) -> None:
 def _plant(context: Context) -> None:
     chance = context.chance("devices")
     devices: list[Device] = []
-    for home in _homes(context.size.equipped_homes):
+    by_zigbee = context.size.equipped_homes
+    by_others = max(4, by_zigbee // OTHERS_IN)
+    homes = _homes(by_zigbee + by_others)
+    for home in homes[:by_zigbee]:
         devices += _home_devices(context, chance, home)
+    devices += demo_lorawan.planned(context, homes[by_zigbee:])
+    devices += demo_lorawan.watches(context, homes[by_zigbee - by_others :][::2])
     Device.objects.bulk_create(devices)
 
 
@@ -117,6 +129,9 @@ def _issue() -> dict[UUID, dict[str, Any]]:
             "kind": device.kind,
             "resident": _text(device.resident_id),
             "gateway": _text(device.gateway_id),
+            "home": _text(device.household_id),
+            "adapter": device.adapter,
+            "model": device.model,
             "external_id": device.external_id,
             "room": device.room,
         }

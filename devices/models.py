@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.models import new_id
 from backend.people.models import Household, Resident
 
+WORLDWIDE = ("chirpstack", "watch")
+"""Adapters whose devices bear a name that no other in the world has: DevEUI, a watch's number."""
+
 
 class Device(models.Model):
     """A button, sensor, watch or gateway of a home."""
@@ -20,6 +23,9 @@ class Device(models.Model):
         GAS = "gas", _("gas detector")
         FALL_RADAR = "fall_radar", _("fall radar")
         BED = "bed", _("bed sensor")
+        SEAT = "seat", _("seat sensor")
+        CLIMATE = "climate", _("temperature sensor")
+        METER = "meter", _("water meter")
         WATCH = "watch", _("watch")
         GATEWAY = "gateway", _("gateway")
         OTHER = "other", _("other")
@@ -32,6 +38,10 @@ class Device(models.Model):
     """Which adapter reads its messages; "" for our own form."""
     external_id = models.CharField(max_length=64, blank=True)
     """Its name at its gateway: IEEE address, friendly name, IMEI, DevEUI."""
+    model = models.CharField(max_length=30, blank=True)
+    """Its maker's name for it ("WS101"): the same bytes mean another thing on another model."""
+    firmware = models.CharField(max_length=20, blank=True)
+    """As told by the device or by who installed it: a firmware may turn a value round."""
     gateway = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -54,6 +64,9 @@ class Device(models.Model):
     battery_percent = models.PositiveSmallIntegerField(null=True)
     battery_at = models.DateTimeField(null=True)
     """When the battery was measured; an older measurement that comes later changes nothing."""
+    battery_low_at = models.DateTimeField(null=True)
+    battery_good_at = models.DateTimeField(null=True)
+    """When it last said that the battery is low, and that it is well; the later one holds."""
     last_seen_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
@@ -63,11 +76,23 @@ class Device(models.Model):
                 fields=["gateway", "external_id"],
                 condition=~Q(external_id=""),
                 name="device_external_id_once",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["adapter", "external_id"],
+                condition=Q(adapter__in=WORLDWIDE) & ~Q(external_id=""),
+                name="device_worldwide_id_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.label or self.kind
+
+    @property
+    def is_battery_low(self) -> bool:
+        """Whether it said so after it last said that the battery is well."""
+        if self.battery_low_at is None:
+            return False
+        return self.battery_good_at is None or self.battery_low_at > self.battery_good_at
 
     @property
     def reference(self) -> str:

@@ -2,4 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("devices.enrolment.urls"))]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("devices.enrolment.urls")),
+    path("", include("devices.routine.urls")),
+]

@@ -1,5 +1,6 @@
 """Everything that changes devices."""
 
+from devices.actions.batteries import Signs, note_batteries
 from devices.actions.claiming import (
     begin_test,
     claim_device,
@@ -18,11 +19,13 @@ from devices.actions.silence import note_listening, tell_silent
 
 __all__ = [
     "Heard",
+    "Signs",
     "begin_test",
     "change_device",
     "claim_device",
     "end_test",
     "issue_claim_code",
+    "note_batteries",
     "note_heard",
     "note_listening",
     "note_rejections",

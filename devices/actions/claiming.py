@@ -6,11 +6,13 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from backend.audit.actions import record as audit
 from backend.audit.models import AuditRow
 from backend.core import crypto, journal
 from backend.people.models import Household, Resident
+from devices.adapters import ADAPTERS
 from devices.errors import ClaimedElsewhere, UnknownCode
 from devices.models import Device
 
@@ -73,10 +75,24 @@ def claim_device(
 
 
 def _gateway_for(device: Device, household: Household) -> Device | None:
-    if device.kind == Device.Kind.GATEWAY or not device.adapter:
+    if device.kind == Device.Kind.GATEWAY or device.adapter not in ADAPTERS:
         return None
-    gateways = list(household.devices.filter(kind=Device.Kind.GATEWAY, adapter=device.adapter)[:2])
-    return gateways[0] if len(gateways) == 1 else None
+    gateways = Device.objects.filter(kind=Device.Kind.GATEWAY, adapter=device.adapter, active=True)
+    at_home = list(gateways.filter(household=household)[:2])
+    if at_home or not ADAPTERS[device.adapter].by_network:
+        return at_home[0] if len(at_home) == 1 else None
+    return _nearest_network(gateways, household.address.area.path)
+
+
+def _nearest_network(gateways: QuerySet[Device], path: str) -> Device | None:
+    """The only network of the smallest area around a home that has one."""
+    while path:
+        near = list(gateways.filter(household__address__area__path__startswith=path)[:2])
+        if near:
+            return near[0] if len(near) == 1 else None
+        path = path[:-1].rpartition(".")[0]
+        path = f"{path}." if path else ""
+    return None
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from backend.core import journal
+from devices.actions.batteries import Signs, note_batteries
 from devices.models import Device
 from services.alerts.actions import resolve_cleared
 from services.alerts.models import Alert
@@ -27,13 +28,25 @@ class Heard:
     online_at: datetime | None = None
     battery_percent: int | None = None
     battery_at: datetime | None = None
+    battery_low_at: datetime | None = None
+    battery_good_at: datetime | None = None
+    firmware: str = ""
 
 
 def note_heard(heard: Collection[Heard], *, now: datetime) -> None:
     """Write what was heard of many devices; older news than what is known changes nothing."""
     with transaction.atomic():
         _note_seen([one for one in heard if one.seen_at])
-        _note_batteries([one for one in heard if one.battery_at])
+        _note_levels([one for one in heard if one.battery_at])
+        note_batteries(
+            {
+                one.device_id: Signs(one.battery_low_at, one.battery_good_at)
+                for one in heard
+                if one.battery_low_at or one.battery_good_at
+            },
+            now=now,
+        )
+        _note_firmware([one for one in heard if one.firmware])
         _note_online([one for one in heard if one.online is not None], now)
 
 
@@ -69,7 +82,7 @@ def _note_seen(heard: list[Heard]) -> None:
         )
 
 
-def _note_batteries(heard: list[Heard]) -> None:
+def _note_levels(heard: list[Heard]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE devices_device AS device"
@@ -83,6 +96,12 @@ def _note_batteries(heard: list[Heard]) -> None:
                 [one.battery_at for one in heard],
             ],
         )
+
+
+def _note_firmware(heard: list[Heard]) -> None:
+    for one in heard:
+        changed = Device.objects.filter(pk=one.device_id).exclude(firmware=one.firmware)
+        changed.update(firmware=one.firmware)
 
 
 def _note_online(heard: list[Heard], now: datetime) -> None:

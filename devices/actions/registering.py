@@ -10,6 +10,7 @@ from backend.accounts import tokens
 from backend.audit.actions import record as audit
 from backend.audit.models import AuditRow
 from backend.people.models import Household, Resident
+from devices.adapters import plain_name
 from devices.errors import NameTaken, NotAtHome
 from devices.models import Device
 
@@ -20,6 +21,8 @@ CHANGEABLE = frozenset(
         "room",
         "adapter",
         "external_id",
+        "model",
+        "firmware",
         "gateway",
         "household",
         "resident",
@@ -37,6 +40,7 @@ def register_device(*, by: str, now: datetime, **fields: Any) -> tuple[Device, s
         NameTaken: its gateway has another device of this name.
     """
     device = Device(created_at=now, **fields)
+    device.external_id = plain_name(device.adapter, device.external_id)
     token = _new_token(device)
     _require_at_home(device.household, device.resident)
     _save(device)
@@ -55,6 +59,7 @@ def change_device(device: Device, *, by: str, now: datetime, **fields: Any) -> D
     changed = sorted(CHANGEABLE & fields.keys())
     for name in changed:
         setattr(device, name, fields[name])
+    device.external_id = plain_name(device.adapter, device.external_id)
     _require_at_home(device.household, device.resident)
     _save(device, update_fields=changed)
     _audit(device, AuditRow.Action.CHANGE, by=by, now=now, fields=fields)

@@ -6,10 +6,12 @@ from devices.actions import issue_claim_code
 from devices.models import Device
 
 STOCK = 3
+"""Help buttons in stock; one LoRaWAN motion sensor lies beside them."""
+SENSOR = STOCK + 1
 
 
 def seed(context: Context) -> None:
-    """A few help buttons that speak for themselves; their codes are this installation's own."""
+    """A few devices that speak for themselves; their codes are this installation's own."""
     if context.is_new:
         Device.objects.bulk_create(
             Device(
@@ -20,8 +22,16 @@ def seed(context: Context) -> None:
             )
             for number in range(1, STOCK + 1)
         )
+        Device.objects.create(
+            id=known_id(f"stock {SENSOR}"),
+            kind=Device.Kind.MOTION,
+            adapter="chirpstack",
+            model="WS202",
+            external_id="24e1240000000004",
+            created_at=context.now,
+        )
     if context.issues:
-        context.out["stock"] = [_issued(context, number) for number in range(1, STOCK + 1)]
+        context.out["stock"] = [_issued(context, number) for number in range(1, SENSOR + 1)]
 
 
 def _issued(context: Context, number: int) -> dict[str, str]:
@@ -30,4 +40,10 @@ def _issued(context: Context, number: int) -> dict[str, str]:
     device.token_hash = tokens.hashed(token)
     device.save(update_fields=["token_hash"])
     code = issue_claim_code(device, by=BY, now=context.now)
-    return {"id": str(device.pk), "token": token, "code": code}
+    return {
+        "id": str(device.pk),
+        "token": token,
+        "code": code,
+        "kind": device.kind,
+        "external_id": device.external_id,
+    }

@@ -235,6 +235,7 @@ class LabelForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"))
     adapter = forms.ChoiceField(label=_("Protocol"), required=False)
     external_id = _text(_("Its own number"), 64, _("IEEE address, IMEI or DevEUI, as printed."))
+    model = _text(_("Model"), 30, _("As printed, such as WS101. LoRaWAN sensors are read by it."))
 
 
 class ImportForm(forms.Form):

@@ -5,7 +5,9 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from functools import partial
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -21,6 +23,7 @@ from devices.ingest.raising import Alarm
 from devices.ingest.registry import Identity
 from devices.ingest.sorting import Origin, nobody
 from devices.ingest.sos import plea_in
+from devices.ingest.uplinks import read_event
 from devices.mqtt.ports import NotCommitted
 
 logger = logging.getLogger(__name__)
@@ -63,6 +66,7 @@ class Request(NamedTuple):
     body: Body
     headers: Mapping[bytes, bytes]
     address: str
+    query: Mapping[str, str] = MappingProxyType({})
 
     @property
     def token(self) -> str:
@@ -78,6 +82,7 @@ class HttpDoors:
         self.intake: Intake | None = None
         self._doors = {
             "/ingest/v1/observations": (self._observations, BODY_BYTES, BODY_WITHIN_S),
+            "/ingest/v1/chirpstack": (self._chirpstack, BODY_BYTES, BODY_WITHIN_S),
             "/ingest/v1/sos": (self._sos, SOS_BODY_BYTES, SOS_BODY_WITHIN_S),
         }
 
@@ -104,17 +109,39 @@ class HttpDoors:
         body = await read_body(receive, limit=limit, within_s=within_s)
         client = scope.get("client")
         address = str(client[0]) if client else "unknown"
-        return await answer(self.intake, Request(body, dict(scope["headers"]), address))
+        query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
+        return await answer(self.intake, Request(body, dict(scope["headers"]), address, query))
 
     async def _observations(self, intake: Intake, request: Request) -> Answer:
-        identity = await intake.registry.of_token(request.token) if request.token else None
-        if identity is None or identity.is_resident:
+        identity = await _sender(intake, request)
+        if identity is None:
             return await _from_nobody(intake, request, BadToken())
         origin = Origin(f"device:{identity.id}", identity.device_named, identity.id)
         if request.body.refusal is not None:
             return await _salvaged(intake, request, origin, request.body.refusal)
         outcome = await intake.take(_parsed(intake, request, identity), origin)
         if not outcome.is_usable:
+            raise NothingUsable(rejected=_rejected(outcome))
+        return Answer(HTTPStatus.OK, _encode(_told(outcome)))
+
+    async def _chirpstack(self, intake: Intake, request: Request) -> Answer:
+        """One event of a LoRaWAN network; its kind stands in the address, `?event=up`."""
+        identity = await _sender(intake, request)
+        parsed = await read_event(
+            request.body.data,
+            intake.registry,
+            identity,
+            event=request.query.get("event", ""),
+            received_at=intake.clock.now(),
+        )
+        if identity is None:
+            origin = Origin(f"address:{request.address}", nobody)
+            return await _taken_for_help(intake, parsed, origin, BadToken())
+        origin = Origin(f"device:{identity.id}", identity.device_named, identity.id)
+        if request.body.refusal is not None:
+            return await _salvaged(intake, request, origin, request.body.refusal)
+        outcome = await intake.take(parsed, origin)
+        if not outcome.is_usable and not parsed.ignored:
             raise NothingUsable(rejected=_rejected(outcome))
         return Answer(HTTPStatus.OK, _encode(_told(outcome)))
 
@@ -137,6 +164,12 @@ class HttpDoors:
         )
         raised = await intake.raise_alarm(_proven(alarm, identity))
         return Answer(HTTPStatus.ACCEPTED, _encode({"call": raised.call_id}))
+
+
+async def _sender(intake: Intake, request: Request) -> Identity | None:
+    """The device or gateway whose token it is; None for a stranger."""
+    identity = await intake.registry.of_token(request.token) if request.token else None
+    return None if identity is None or identity.is_resident else identity
 
 
 def _proven(alarm: Alarm, identity: Identity | None) -> Alarm:
@@ -168,7 +201,13 @@ async def _salvaged(
     """Refuse a message, unless a call for help can be read in it."""
     received_at = intake.clock.now()
     alarms = observation.salvage(request.body.data, received_at=received_at)
-    outcome = await intake.take(Parsed(salvaged=alarms), origin)
+    return await _taken_for_help(intake, Parsed(salvaged=alarms), origin, refusal)
+
+
+async def _taken_for_help(
+    intake: Intake, parsed: Parsed, origin: Origin, refusal: DomainError
+) -> Answer:
+    outcome = await intake.take(parsed, origin)
     intake.rejections.count(origin.name, refusal.code)
     if not outcome.calls:
         raise refusal

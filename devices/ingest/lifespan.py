@@ -18,6 +18,7 @@ from devices.ingest.intake import Intake
 from devices.ingest.messages import Messages
 from devices.mqtt.client import MqttBridge
 from devices.mqtt.door import MqttDoor
+from devices.watch.door import WatchDoor
 
 logger = logging.getLogger(__name__)
 
@@ -28,13 +29,15 @@ MQTT_PORT, MQTTS_PORT = 1883, 8883
 
 @asynccontextmanager
 async def doors_open() -> AsyncIterator[Intake]:
-    """HTTP, and MQTT as the settings say: our own door or a broker's client."""
+    """HTTP, MQTT as the settings say (our own door or a broker's client), and the watches' TCP."""
     async with AsyncExitStack() as stack:
         intake = await stack.enter_async_context(intake_open())
         if settings.ENV.mqtt_url:
             await stack.enter_async_context(_bridge(intake, settings.ENV.mqtt_url))
         elif settings.ENV.mqtt_port:
             await stack.enter_async_context(_door(intake))
+        if settings.ENV.watch_port:
+            await stack.enter_async_context(_watch_door(intake))
         yield intake
 
 
@@ -93,6 +96,16 @@ async def _door(intake: Intake) -> AsyncIterator[None]:
         authenticate=messages.authenticate,
         handle=messages.handle,
     )
+    await door.start()
+    try:
+        yield
+    finally:
+        await door.stop()
+
+
+@asynccontextmanager
+async def _watch_door(intake: Intake) -> AsyncIterator[None]:
+    door = WatchDoor(settings.ENV.bind_host, settings.ENV.watch_port, intake=intake)
     await door.start()
     try:
         yield

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from devices import actions
 from devices.actions import Heard
+from devices.ingest import battery
 from devices.ingest.clocks import Clock
 from devices.ingest.observation import Observation
 
@@ -82,14 +83,25 @@ def _note(heard: Heard, observation: Observation, received_at: datetime) -> None
     heard.seen_at = max(heard.seen_at or received_at, received_at)
     if observation.clock is not Clock.LATE:
         _note_online(heard, True, received_at)
-    value = observation.value
-    if observation.metric == "battery_percent" and not isinstance(value, str | dict):
-        _note_battery(heard, value, observation.at)
+    if observation.metric == "firmware" and isinstance(observation.value, str):
+        heard.firmware = observation.value[:20]
+    percent = battery.percent_of(observation)
+    if percent is not None:
+        _note_battery(heard, percent, observation.at)
+    match battery.level_of(observation):
+        case battery.Level.LOW:
+            heard.battery_low_at = _later(heard.battery_low_at, observation.at)
+        case battery.Level.GOOD:
+            heard.battery_good_at = _later(heard.battery_good_at, observation.at)
 
 
 def _note_battery(heard: Heard, percent: float, at: datetime) -> None:
     if heard.battery_at is None or at >= heard.battery_at:
-        heard.battery_percent, heard.battery_at = max(0, min(100, int(percent))), at
+        heard.battery_percent, heard.battery_at = int(percent), at
+
+
+def _later(known: datetime | None, told: datetime) -> datetime:
+    return told if known is None else max(known, told)
 
 
 def _note_online(heard: Heard, online: bool, at: datetime) -> None:

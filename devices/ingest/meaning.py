@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from devices.ingest import alarms
+from devices.ingest.battery import Level, level_of
 from devices.ingest.clocks import Clock
 from devices.ingest.observation import Observation
 
-LOW_BATTERY_PERCENT = 15
-"""Our choice: weeks are left to come by with a new one."""
+BATTERY = "battery"
 
 
 class Meaning(NamedTuple):
@@ -44,8 +44,7 @@ def _is_set(observation: Observation) -> bool:
 
 
 def _is_low(observation: Observation) -> bool:
-    value = observation.value
-    return not isinstance(value, str | dict) and 0 <= value <= LOW_BATTERY_PERCENT
+    return level_of(observation) is Level.LOW
 
 
 def _is_gone(observation: Observation) -> bool:
@@ -55,8 +54,10 @@ def _is_gone(observation: Observation) -> bool:
 _ALERTS = {
     "water": _Alert("water", _is_set),
     "tamper": _Alert("tamper", _is_set),
-    "battery_low": _Alert("battery", _is_set),
-    "battery_percent": _Alert("battery", _is_low),
+    "battery": _Alert(BATTERY, _is_low),
+    "battery_low": _Alert(BATTERY, _is_low),
+    "battery_mv": _Alert(BATTERY, _is_low),
+    "battery_percent": _Alert(BATTERY, _is_low),
     "online": _Alert("offline", _is_gone),
 }
 """Which metrics tell staff of something wrong; kinds are those of `services.alerts`."""

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
-from devices.adapters import adapter_for
+from devices.adapters import chirpstack, reader_for
 from devices.ingest import observation
 from devices.ingest.intake import Intake
 from devices.ingest.observation import Parsed, Rejection
+from devices.ingest.registry import Identity
 from devices.ingest.sorting import Origin, nobody
+from devices.ingest.uplinks import read_event
 from devices.mqtt.ports import Principal
 from devices.mqtt.topics import Route, route
 
@@ -40,18 +42,21 @@ class Messages:
         where = route(topic)
         if where is not None and where.kind == "ack" and principal.verified:
             return
-        origin = await self._origin(principal, where)
-        if origin is None:
-            nobodys = Origin(f"address:{principal.source}", nobody)
-            await self._intake.take(self._salvaged(payload, "bad_credentials"), nobodys)
+        sender = await self._sender(principal, where)
+        origin = _origin_of(principal, sender)
+        if where is not None and where.kind == "chirpstack":
+            await self._intake.take(await self._event(where, payload, sender), origin)
+            return
+        if sender is None and not (principal.verified and principal.speaks_for_all):
+            await self._intake.take(self._salvaged(payload, "bad_credentials"), origin)
             return
         parsed = self._parsed(topic, where, payload)
         if principal.speaks_for_all and where is not None and where.kind == "zigbee2mqtt":
             origin = origin._replace(device_named=(await self._names_in(parsed)).get)
         await self._intake.take(parsed, origin)
 
-    async def _origin(self, principal: Principal, where: Route | None) -> Origin | None:
-        """Whose message it is; None for a stranger's.
+    async def _sender(self, principal: Principal, where: Route | None) -> Identity | None:
+        """Whose message it is; None for a stranger's, or a broker's that names no device.
 
         A token changed since the line was opened makes its sender a stranger.
         """
@@ -59,14 +64,24 @@ class Messages:
             return None
         if principal.speaks_for_all:
             named = where.device if where else ""
-            sender = await self._intake.registry.of_name(named) if named else None
-            if sender is None:
-                return Origin(principal.name, nobody)
-        else:
-            sender = await self._intake.registry.of_id(principal.name)
-            if sender is None or sender.token_hash != self._proven.get(principal.name):
-                return None
-        return Origin(f"device:{sender.id}", sender.device_named, sender.id)
+            if where is not None and where.kind == "chirpstack":
+                named = chirpstack.plain_name(named)
+            return await self._intake.registry.of_name(named) if named else None
+        sender = await self._intake.registry.of_id(principal.name)
+        if sender is None or sender.token_hash != self._proven.get(principal.name):
+            return None
+        return sender
+
+    async def _event(self, where: Route, payload: bytes, sender: Identity | None) -> Parsed:
+        """An event of a LoRaWAN network; its topic names the sensor."""
+        return await read_event(
+            payload,
+            self._intake.registry,
+            sender,
+            event=where.event,
+            dev_eui=where.device,
+            received_at=self._intake.clock.now(),
+        )
 
     async def _names_in(self, parsed: Parsed) -> dict[str, UUID]:
         """The devices behind a broker, by the names in its message."""
@@ -78,12 +93,20 @@ class Messages:
         received_at = self._intake.clock.now()
         if where is not None and where.kind == "up":
             return observation.parse(payload, received_at=received_at, device=where.device)
-        adapter = adapter_for(topic)
-        if adapter is not None:
-            return adapter.read(topic, payload, received_at=received_at)
+        read = reader_for(topic)
+        if read is not None:
+            return read(topic, payload, received_at=received_at)
         return self._salvaged(payload, "no_decoder" if where else "unknown_topic")
 
     def _salvaged(self, payload: bytes, code: str) -> Parsed:
         """Refuse a message but for the alarms that can be read in it."""
         alarms = observation.salvage(payload, received_at=self._intake.clock.now())
         return Parsed(rejected=[Rejection(0, code)], salvaged=alarms)
+
+
+def _origin_of(principal: Principal, sender: Identity | None) -> Origin:
+    if sender is not None:
+        return Origin(f"device:{sender.id}", sender.device_named, sender.id)
+    if principal.verified and principal.speaks_for_all:
+        return Origin(principal.name, nobody)
+    return Origin(f"address:{principal.source}", nobody)

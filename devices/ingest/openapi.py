@@ -38,6 +38,25 @@ _OUTCOME: dict[str, Any] = {
     },
 }
 
+_EVENT: dict[str, Any] = {
+    "type": "object",
+    "description": "An event of ChirpStack v4 in JSON; what is not named here is not read",
+    "properties": {
+        "deduplicationId": {**_TEXT, "description": "With fCnt the name of the uplink"},
+        "time": {**_TEXT, "description": "ISO 8601, up to nanoseconds"},
+        "deviceInfo": {
+            "type": "object",
+            "properties": {"devEui": _TEXT, "deviceProfileName": _TEXT},
+        },
+        "devAddr": _TEXT,
+        "fCnt": {"type": "integer"},
+        "data": {**_TEXT, "description": "The sensor's bytes in base64, read by its model"},
+        "rxInfo": {"type": "array", "items": {"type": "object"}},
+        "batteryLevel": {**_NUMBER, "description": "Percent; of a status event"},
+        "margin": {**_NUMBER, "description": "dB; of a status event"},
+    },
+}
+
 _POSITION: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -90,6 +109,34 @@ PATHS: dict[str, dict[str, Any]] = {
             },
             "responses": {
                 "200": {"description": "What became of them", **_json(_OUTCOME)},
+                "202": {"description": "Refused, but somebody calls for help", **_json(_OUTCOME)},
+                **_refusals(
+                    _401="The token is not known",
+                    _408="It did not arrive in time",
+                    _413="Over 1 MiB",
+                    _422="Nothing usable",
+                    _503=_NOT_NOW,
+                ),
+            },
+        }
+    },
+    "/ingest/v1/chirpstack": {
+        "post": {
+            "operationId": "ingest_chirpstack",
+            "tags": ["ingest"],
+            "summary": "An event of a LoRaWAN network, answered after it is committed",
+            "security": [{"token": []}],
+            "parameters": [
+                {
+                    "name": "event",
+                    "in": "query",
+                    "schema": {"type": "string"},
+                    "description": "up, join or status are read; others are answered and left",
+                }
+            ],
+            "requestBody": {"required": True, **_json(_EVENT)},
+            "responses": {
+                "200": {"description": "What became of it", **_json(_OUTCOME)},
                 "202": {"description": "Refused, but somebody calls for help", **_json(_OUTCOME)},
                 **_refusals(
                     _401="The token is not known",

@@ -14,7 +14,9 @@ from backend.people.models import Household, Resident
 from backend.places.datum import Position
 from backend.places.models import Area
 from devices import readings
+from devices.actions import Signs, note_batteries
 from devices.ingest.alarms import CallKind
+from devices.ingest.meaning import BATTERY
 from devices.models import Device
 from services.alerts.actions import raise_alert
 from services.emergencies.actions import Press, open_call
@@ -97,7 +99,10 @@ def _raise(alarm: Alarm, *, now: datetime) -> Raised:
     if alarm.line:
         _keep_reading(alarm.line)
     if not alarm.call:
-        _tell_staff(alarm, sender, now=now)
+        if alarm.alert == BATTERY and alarm.device_id is not None:
+            note_batteries({alarm.device_id: Signs(low_at=alarm.at)}, now=now)
+        else:
+            _tell_staff(alarm, sender, now=now)
         return Raised()
     call_id = _open(alarm, sender, now=now)
     if message is not None:

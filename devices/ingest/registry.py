@@ -2,6 +2,8 @@
 
 import time
 from collections import defaultdict
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from django.db.models import Q
 from backend.accounts import tokens
 from backend.accounts.models import AccessToken
 from devices.ingest.lanes import HOLD_S, Lane, Limits
+from devices.ingest.profiles import UNKNOWN, Profile
 from devices.models import Device
 
 FRESH_S = 2.0
@@ -28,6 +31,12 @@ class Identity(NamedTuple):
     """The names under which its devices send."""
     is_gateway: bool = False
     is_resident: bool = False
+    profiles: Mapping[UUID, Profile] = MappingProxyType({})
+
+    def profile_of(self, name: str) -> Profile:
+        """What is known of the device meant by a name."""
+        device_id = self.device_named(name)
+        return self.profiles.get(device_id, UNKNOWN) if device_id else UNKNOWN
 
     def device_named(self, name: str) -> UUID | None:
         """The device meant by a name; none named is the sender itself, if it is no gateway."""
@@ -107,37 +116,41 @@ def _devices_among(asked: list[Asked]) -> list[tuple[Identity, str]]:
     hashes = {one.value for one in asked if one.by == "token"}
     names = {one.value for one in asked if one.by == "name"} - ids
     wanted = Q(pk__in=ids) | Q(token_hash__in=hashes) | Q(external_id__in=names)
-    devices = list(
-        Device.objects.filter(wanted, active=True).only("pk", "token_hash", "kind", "external_id")
-    )
-    behind = _names_behind([one.pk for one in devices if one.kind == Device.Kind.GATEWAY])
-    return [
-        (
-            Identity(
-                one.pk,
-                one.token_hash,
-                names=_names_of(one.pk, one.external_id) | behind.get(one.pk, {}),
-                is_gateway=one.kind == Device.Kind.GATEWAY,
-            ),
-            one.external_id,
-        )
-        for one in devices
-    ]
+    devices = list(Device.objects.filter(wanted, active=True).only("token_hash", *_TOLD))
+    behind = _behind([one.pk for one in devices if one.kind == Device.Kind.GATEWAY])
+    return [(_identity(one, behind.get(one.pk, [])), one.external_id) for one in devices]
 
 
-def _names_behind(gateways: list[UUID]) -> dict[UUID, Names]:
+_TOLD = ("pk", "kind", "external_id", "gateway_id", "adapter", "model", "firmware")
+
+
+def _behind(gateways: list[UUID]) -> dict[UUID, list[Device]]:
     if not gateways:
         return {}
-    found: dict[UUID, Names] = defaultdict(dict)
-    behind = Device.objects.filter(gateway__in=gateways, active=True)
-    for device in behind.only("pk", "gateway_id", "external_id"):
+    found: dict[UUID, list[Device]] = defaultdict(list)
+    for device in Device.objects.filter(gateway__in=gateways, active=True).only(*_TOLD):
         if device.gateway_id is not None:
-            found[device.gateway_id] |= _names_of(device.pk, device.external_id)
+            found[device.gateway_id].append(device)
     return found
 
 
-def _names_of(device_id: UUID, external_id: str) -> Names:
-    return {str(device_id): device_id, **({external_id: device_id} if external_id else {})}
+def _identity(device: Device, behind: list[Device]) -> Identity:
+    names: Names = {}
+    for one in (device, *behind):
+        names[str(one.pk)] = one.pk
+        if one.external_id:
+            names[one.external_id] = one.pk
+    return Identity(
+        device.pk,
+        device.token_hash,
+        names,
+        is_gateway=device.kind == Device.Kind.GATEWAY,
+        profiles={one.pk: _profile(one) for one in (device, *behind)},
+    )
+
+
+def _profile(device: Device) -> Profile:
+    return Profile(device.kind, device.adapter, device.model, device.firmware)
 
 
 def _residents_with(hashes: list[str]) -> list[Identity]:

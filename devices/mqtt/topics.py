@@ -9,6 +9,8 @@ SUBSCRIPTIONS = (
     "yian/+/ack",
     "zigbee2mqtt/#",
     "application/+/device/+/event/up",
+    "application/+/device/+/event/join",
+    "application/+/device/+/event/status",
 )
 """What the bridge asks an external broker for."""
 
@@ -20,6 +22,8 @@ class Route(NamedTuple):
 
     kind: Literal["up", "ack", "zigbee2mqtt", "chirpstack"]
     device: str = ""
+    event: str = ""
+    """Which of ChirpStack's events it is."""
 
 
 def route(topic: str) -> Route | None:
@@ -34,8 +38,8 @@ def route(topic: str) -> Route | None:
             return Route("ack", device)
         case ["zigbee2mqtt", _, *_]:
             return Route("zigbee2mqtt")
-        case ["application", _, "device", device, "event", "up"]:
-            return Route("chirpstack", device)
+        case ["application", _, "device", device, "event", event]:
+            return Route("chirpstack", device, event)
     return None
 
 

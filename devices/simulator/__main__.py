@@ -14,8 +14,23 @@ from types import FrameType
 from typing import Any
 
 from backend.runtime import state
-from devices.simulator.homes import Home, Message, homes_in, messages_of
-from devices.simulator.senders import HttpSender, MqttSender, TokenRefused
+from devices.simulator.homes import (
+    LORAWAN,
+    WATCH,
+    ZIGBEE,
+    Home,
+    Message,
+    homes_in,
+    messages_of,
+)
+from devices.simulator.senders import (
+    HttpSender,
+    MqttSender,
+    Sender,
+    TokenRefused,
+    UplinkSender,
+)
+from devices.simulator.watches import WatchSender
 
 ROUND_S = 2.0
 MQTT_HOMES = 20
@@ -87,19 +102,28 @@ def live(run: dict[str, Any], *, seed: str, speed: float, most_per_s: float) -> 
         TokenRefused: the installation was set up anew.
     """
     homes = homes_in(run)
-    by_mqtt = homes[:MQTT_HOMES] if run.get("mqtt") else []
+    by_zigbee = [home for home in homes if home.adapter == ZIGBEE]
+    by_mqtt = by_zigbee[:MQTT_HOMES] if run.get("mqtt") else []
     pace = Pace(homes=len(homes), speed=speed, most_per_s=most_per_s, seed=seed)
     http_sender = HttpSender(run["http"])
     mqtt_sender = MqttSender(run.get("mqtt") or {}, by_mqtt)
+    others: dict[str, Sender] = {
+        LORAWAN: UplinkSender(run["http"]),
+        WATCH: WatchSender(run.get("watch") or {}),
+    }
     gateways = {home.gateway for home in by_mqtt}
     logger.info("%d homes live, %d of them by MQTT", len(homes), len(by_mqtt))
     try:
         for due in _rounds(homes, pace, seed):
             mqtt_sender.send([one for one in due if one.home.gateway in gateways])
-            http_sender.send([one for one in due if one.home.gateway not in gateways])
+            posted = [one for one in due if one.home.adapter == ZIGBEE]
+            http_sender.send([one for one in posted if one.home.gateway not in gateways])
+            for adapter, sender in others.items():
+                sender.send([one for one in due if one.home.adapter == adapter])
     finally:
-        mqtt_sender.close()
-        http_sender.close()
+        senders: list[Sender] = [mqtt_sender, http_sender, *others.values()]
+        for each in senders:
+            each.close()
 
 
 def _rounds(homes: list[Home], pace: Pace, seed: str) -> Iterator[list[Message]]:

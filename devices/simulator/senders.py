@@ -12,6 +12,7 @@ from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 
 from devices.adapters import zigbee2mqtt
+from devices.simulator import lorawan
 from devices.simulator.homes import Home, Message
 
 logger = logging.getLogger(__name__)
@@ -53,10 +54,7 @@ class HttpSender:
             TokenRefused: a home's token is not known.
         """
         self._kept.extend(messages)
-        waiting: dict[str, list[Message]] = {}
-        for message in self._kept:
-            waiting.setdefault(message.home.gateway, []).append(message)
-        for of_home in waiting.values():
+        for of_home in self._parcels():
             try:
                 status = self._post(of_home)
             except (OSError, http.client.HTTPException) as error:
@@ -76,20 +74,43 @@ class HttpSender:
             self._line.close()
             self._line = None
 
+    def _parcels(self) -> list[list[Message]]:
+        """What goes together in one request."""
+        waiting: dict[str, list[Message]] = {}
+        for message in self._kept:
+            waiting.setdefault(message.home.gateway, []).append(message)
+        return list(waiting.values())
+
+    def _body(self, messages: list[Message]) -> tuple[str, Any]:
+        """Where it is posted, and what."""
+        said = [each for message in messages for each in observations_in(message)]
+        return "/ingest/v1/observations", said
+
     def _post(self, messages: list[Message]) -> int:
         if self._line is None:
             host, port = self._address.hostname or "", self._address.port
             self._line = http.client.HTTPConnection(host, port, timeout=WITHIN_S)
-        body = json.dumps([each for message in messages for each in observations_in(message)])
-        self._line.request(
-            "POST",
-            "/ingest/v1/observations",
-            body,
-            {"Authorization": f"Bearer {messages[0].home.token}"},
-        )
+        path, body = self._body(messages)
+        bearer = {"Authorization": f"Bearer {messages[0].home.token}"}
+        self._line.request("POST", path, json.dumps(body), bearer)
         answer = self._line.getresponse()
         answer.read()
         return answer.status
+
+
+class UplinkSender(HttpSender):
+    """A LoRaWAN network that posts its sensors' uplinks one by one, as ChirpStack does."""
+
+    def send(self, messages: Sequence[Message]) -> None:
+        """Post what the sensors have words for, on a line that is not kept: they speak seldom."""
+        super().send([message for message in messages if lorawan.event_of(message)])
+        self.close()
+
+    def _parcels(self) -> list[list[Message]]:
+        return [[message] for message in self._kept]
+
+    def _body(self, messages: list[Message]) -> tuple[str, Any]:
+        return "/ingest/v1/chirpstack?event=up", lorawan.event_of(messages[0])
 
 
 def observations_in(message: Message) -> list[dict[str, Any]]:

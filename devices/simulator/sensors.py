@@ -1,4 +1,4 @@
-"""What each kind of device says while a home lives its day, in its gateway's own words."""
+"""What each kind of device says while a home lives its day."""
 
 import random
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from devices.simulator.days import Doing, Life
 
 
 class Said(NamedTuple):
-    """A device's state message as zigbee2mqtt publishes it."""
+    """What a device says, in the fields of a zigbee2mqtt state; others translate it."""
 
     at: datetime
     state: dict[str, Any]
@@ -83,6 +83,44 @@ def radar(life: Life, chance: random.Random, start: datetime) -> Iterator[Said]:
         at = _later(at, chance.uniform(300, 600))
 
 
+def seat(life: Life, chance: random.Random, start: datetime) -> Iterator[Said]:
+    """Sat upon while resting, and not otherwise."""
+    at = start
+    while True:
+        yield Said(at, {"seat": life.doing_at(at) is Doing.RESTING, **_radio(chance)})
+        at = min(life.until(at), _later(at, chance.uniform(1_800, 3_000)))
+
+
+def climate(_life: Life, chance: random.Random, start: datetime) -> Iterator[Said]:
+    """How warm and how damp it is."""
+    at = _later(start, chance.uniform(0, 900))
+    while True:
+        warmth = round(chance.gauss(19.5, 1.0), 1)
+        yield Said(at, {"temperature": warmth, "humidity": chance.randint(40, 70)})
+        at = _later(at, chance.uniform(1_500, 2_100))
+
+
+WALKS = {Doing.OUT: 700, Doing.BUSY: 90, Doing.KITCHEN: 60, Doing.VISITED: 40}
+"""Steps in ten minutes."""
+WATCH_EVERY_S = 600.0
+"""Source: the usual interval of a watch's sign of life is five to ten minutes."""
+
+
+def watch(life: Life, chance: random.Random, start: datetime) -> Iterator[Said]:
+    """A sign of life with steps and battery, at times a pulse, and a place while out."""
+    at, steps = _later(start, chance.uniform(0, WATCH_EVERY_S)), 0
+    while True:
+        doing = life.doing_at(at)
+        steps += round(WALKS.get(doing, 0) * chance.uniform(0.5, 1.5))
+        yield Said(at, {"steps": steps, "battery": chance.randint(40, 95)})
+        if doing is Doing.OUT:
+            lat, lon = (31.57 + chance.gauss(0, 0.004), 120.30 + chance.gauss(0, 0.004))
+            yield Said(at, {"lat": round(lat, 6), "lon": round(lon, 6), "steps": steps})
+        elif chance.random() < 0.3:
+            yield Said(at, {"pulse": chance.randint(58, 92)})
+        at = _later(at, WATCH_EVERY_S)
+
+
 def _still(**state: Any) -> Sensor:
     """A device that says at times that all is well, and how full its battery is."""
 
@@ -100,6 +138,9 @@ SENSORS: dict[str, Sensor] = {
     "door": door,
     "bed": bed,
     "fall_radar": radar,
+    "seat": seat,
+    "climate": climate,
+    "watch": watch,
     "sos_button": _still(action=""),
     "smoke": _still(smoke=False, tamper=False),
     "water": _still(water_leak=False),

@@ -25,6 +25,8 @@ from services.alerts.models import Alert
 class AlertSerializer(serializers.ModelSerializer[Alert]):
     """An alert."""
 
+    reason = serializers.CharField(read_only=True)
+
     class Meta:
         model = Alert
         fields = [
@@ -36,6 +38,7 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
             "resident",
             "source_device",
             "call_id",
+            "reason",
             "raised_at",
             "last_seen_at",
             "times_seen",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.models import Leased, new_id
 from backend.people.models import Caregiver, Household, Resident
 from backend.places.models import Area
+from services.alerts.reasons import reason_of
 
 
 class Alert(Leased):
@@ -99,3 +100,8 @@ class Alert(Leased):
     def reference(self) -> str:
         """How journal and deliveries name this alert."""
         return f"alert:{self.pk}"
+
+    @property
+    def reason(self) -> str:
+        """Why it was raised, in the reader's language; "" where its kind says all."""
+        return reason_of(self.kind, self.detail)

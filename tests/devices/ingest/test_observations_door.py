@@ -358,7 +358,7 @@ def test_other_methods_are_told_to_post(method: str) -> None:
     assert answer.headers["allow"] == "POST"
 
 
-@pytest.mark.parametrize("path", ["/ingest/", "/ingest/v1/chirpstack", "/ingest/v1/scaip"])
+@pytest.mark.parametrize("path", ["/ingest/", "/ingest/v1/lorawan", "/ingest/v1/scaip"])
 def test_a_door_that_is_not_there_says_so(path: str) -> None:
     with open_doors() as doors:
         answer = doors.post(path, {})

@@ -30,13 +30,15 @@ def home() -> Home:
 
 async def test_it_asks_for_the_devices_topics_in_a_session_that_is_kept(home: Home) -> None:
     async with a_broker() as broker, a_bridge(broker, home) as bridge:
-        await until(lambda: len(broker.subscribed) == 4)
+        await until(lambda: len(broker.subscribed) == 6)
         assert bridge.is_connected
     assert broker.subscribed == [
         "yian/+/up",
         "yian/+/ack",
         "zigbee2mqtt/#",
         "application/+/device/+/event/up",
+        "application/+/device/+/event/join",
+        "application/+/device/+/event/status",
     ]
     assert (broker.connects[0].client_id, broker.connects[0].clean) == ("yian-1", False)
 

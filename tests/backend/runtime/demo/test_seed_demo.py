@@ -62,7 +62,10 @@ def test_the_district_is_whole(tmp_path: Path) -> None:
     assert levels == {"district": 1, "street": 1, "community": 8, "grid": 40}
     assert Resident.objects.count() == 200
     assert not Resident.objects.filter(contacts=None).exists()
-    assert Device.objects.exclude(household=None).count() == 160
+    installed = Device.objects.exclude(household=None)
+    assert installed.filter(adapter="zigbee2mqtt").count() == 160
+    assert installed.filter(adapter="chirpstack").count() == 15
+    assert installed.filter(adapter="watch").count() == 4
     assert Device.objects.filter(kind="gateway").count() == 40
 
 

@@ -1,0 +1,112 @@
+"""When somebody was last seen to move in a home, worked out from what its sensors said."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+
+from devices.models import Device
+
+Kind = Device.Kind
+
+SEEING = (Kind.MOTION, Kind.FALL_RADAR)
+"""A home without one of these is not watched: nothing else sees somebody walk about."""
+INSIDE = (*SEEING, Kind.BED, Kind.SEAT, Kind.METER, Kind.SOS_BUTTON)
+EVENTS = ("motion", "sos", "press", "vibration")
+"""Set, each of them is a movement."""
+LEVELS = ("door", "presence", "region_occupied", "bed", "seat", "water_used", "pulses", "steps")
+"""Only their change is a movement: sensors repeat them as a sign that they live."""
+LONGEST_LOOK = timedelta(hours=26)
+"""Longer than any limit; what happened before is remembered."""
+
+
+@dataclass(frozen=True)
+class Sights:
+    """What is known of movement; None is never, within the time that was looked at."""
+
+    inside_at: datetime | None = None
+    door_at: datetime | None = None
+    elsewhere_at: datetime | None = None
+    """Somebody's watch counted steps, at home or not."""
+    room: str = ""
+    heard_at: datetime | None = None
+    """When anything was last heard of the sensors that see movement, movement or not."""
+    are_silent: bool = False
+    """Whether all of these sensors are known to be out of reach."""
+
+    @property
+    def moved_at(self) -> datetime | None:
+        """The last movement of any kind."""
+        known = (self.inside_at, self.door_at, self.elsewhere_at)
+        return max((at for at in known if at is not None), default=None)
+
+
+def sights_of(household_id: UUID, *, now: datetime) -> Sights:
+    """Look through the last hours of a home."""
+    devices = {
+        device.pk: device
+        for device in Device.objects.filter(household=household_id, active=True).exclude(
+            kind=Kind.GATEWAY
+        )
+    }
+    moved = _last_moves(devices.keys(), now - LONGEST_LOOK, now)
+    inside: dict[UUID, datetime] = {}
+    at_door: list[datetime] = []
+    elsewhere: list[datetime] = []
+    for (device_id, is_door), at in moved.items():
+        kind = devices[device_id].kind
+        if kind == Kind.WATCH:
+            elsewhere.append(at)
+        elif is_door:
+            at_door.append(at)
+        elif kind in INSIDE:
+            inside[device_id] = max(at, inside.get(device_id, at))
+    latest = max(inside, key=lambda key: inside[key], default=None)
+    seeing = [device for device in devices.values() if device.kind in SEEING]
+    heard = [device.last_seen_at for device in seeing if device.last_seen_at is not None]
+    return Sights(
+        inside_at=inside[latest] if latest else None,
+        door_at=max(at_door, default=None),
+        elsewhere_at=max(elsewhere, default=None),
+        room=devices[latest].room if latest else "",
+        heard_at=max(heard, default=None),
+        are_silent=all(device.online is False for device in seeing),
+    )
+
+
+_LAST_MOVES = """
+WITH said AS (
+    SELECT device_id, metric, at, value, text, coalesce(text, value::text) AS told,
+        lag(coalesce(text, value::text)) OVER
+            (PARTITION BY device_id, metric ORDER BY at, received_at) AS before
+    FROM devices_reading
+    WHERE device_id = ANY(%(devices)s) AND metric = ANY(%(metrics)s)
+        AND at > %(since)s AND at <= %(now)s AND received_at > %(since)s - interval '1 hour'
+)
+SELECT device_id, metric = 'door', max(at) FROM said
+WHERE (metric = ANY(%(events)s) AND coalesce(value, 1) <> 0)
+    OR (metric = ANY(%(levels)s) AND told <> before)
+    OR (metric = 'door' AND text = 'open' AND before IS NULL)
+GROUP BY 1, 2
+"""
+
+
+def _last_moves(
+    devices: Collection[UUID], since: datetime, now: datetime
+) -> dict[tuple[UUID, bool], datetime]:
+    """The last movement that each device saw, by device and whether it was at a door."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LAST_MOVES,
+            {
+                "devices": list(devices),
+                "metrics": [*EVENTS, *LEVELS],
+                "events": list(EVENTS),
+                "levels": list(LEVELS),
+                "since": since,
+                "now": now,
+            },
+        )
+        return {(device, is_door): at for device, is_door, at in cursor.fetchall()}

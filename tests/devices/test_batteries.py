@@ -1,0 +1,110 @@
+"""Weak batteries: however they are told, once, and over when the battery is well."""
+
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from devices.actions import Signs, note_batteries
+from devices.ingest.battery import Level, level_of, percent_of
+from devices.ingest.observation import Observation, observe
+from services.alerts.actions import resolve_alert
+from services.alerts.models import Alert
+from tests.builders import NOON, a_device, a_resident, reloaded
+
+MINUTE = timedelta(minutes=1)
+
+
+def told(metric: str, value: Any) -> Observation:
+    return observe(device="d", metric=metric, value=value, received_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "level"),
+    [
+        ("battery_percent", 15, Level.LOW),
+        ("battery_percent", 16, Level.BETWEEN),
+        ("battery_percent", 30, Level.GOOD),
+        ("battery_percent", "100.00", Level.GOOD),
+        ("battery_percent", "9%", Level.LOW),
+        ("battery_percent", 255, None),
+        ("battery_percent", "unknown", None),
+        ("battery_mv", 2_350, Level.LOW),
+        ("battery_mv", 3_000, Level.GOOD),
+        ("battery_mv", 2_600, Level.BETWEEN),
+        ("battery_mv", 230, None),
+        ("battery_low", True, Level.LOW),
+        ("battery_low", False, Level.GOOD),
+        ("battery_low", 1, Level.LOW),
+        ("battery", "low", Level.LOW),
+        ("battery", "normal", Level.GOOD),
+        ("battery", 12, Level.LOW),
+        ("temperature_celsius", 3, None),
+    ],
+)
+def test_a_battery_is_read_however_it_is_told(metric: str, value: Any, level: Level | None) -> None:
+    assert level_of(told(metric, value)) is level
+
+
+def test_a_percentage_is_read_from_text() -> None:
+    assert percent_of(told("battery_percent", "87.5")) == 87.5
+    assert percent_of(told("battery_low", True)) is None
+
+
+@pytest.mark.django_db
+def test_a_battery_that_hovers_is_told_once_and_over_only_when_it_is_well() -> None:
+    device = a_device()
+    for minute in range(5):
+        at = NOON + MINUTE * minute
+        note_batteries({device.pk: Signs(low_at=at)}, now=at)
+    assert Alert.objects.get().times_seen == 1
+
+    well_at = NOON + timedelta(days=2)
+    note_batteries({device.pk: Signs(good_at=well_at)}, now=well_at)
+
+    alert = Alert.objects.get()
+    assert (alert.state, alert.closed_by) == ("resolved", device.reference)
+    assert not reloaded(device).is_battery_low
+
+
+@pytest.mark.django_db
+def test_what_a_person_closed_is_not_told_anew_until_it_was_well() -> None:
+    device = a_device()
+    note_batteries({device.pk: Signs(low_at=NOON)}, now=NOON)
+    resolve_alert(Alert.objects.get(), by="user:1", now=NOON + MINUTE)
+
+    note_batteries({device.pk: Signs(low_at=NOON + MINUTE * 2)}, now=NOON + MINUTE * 2)
+
+    assert not Alert.objects.filter(state="raised").exists()
+
+
+@pytest.mark.django_db
+def test_two_weak_batteries_of_a_resident_are_one_alert_that_ends_with_both() -> None:
+    resident = a_resident()
+    first, second = (a_device(resident=resident) for _ in range(2))
+    note_batteries({one.pk: Signs(low_at=NOON) for one in (first, second)}, now=NOON)
+    assert Alert.objects.get().times_seen == 2
+
+    note_batteries({first.pk: Signs(good_at=NOON + MINUTE)}, now=NOON + MINUTE)
+    assert Alert.objects.get().state == "raised"
+    note_batteries({second.pk: Signs(good_at=NOON + MINUTE)}, now=NOON + MINUTE)
+    assert Alert.objects.get().state == "resolved"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "order", [*permutations(range(3))], ids=lambda order: "".join(map(str, order))
+)
+def test_any_order_of_signs_leaves_the_same_open_alert(order: tuple[int, ...]) -> None:
+    signs = [
+        Signs(low_at=NOON),
+        Signs(good_at=NOON + MINUTE),
+        Signs(low_at=NOON + MINUTE * 2),
+    ]
+    device = a_device()
+    for place in order:
+        note_batteries({device.pk: signs[place]}, now=NOON + MINUTE * 3)
+
+    assert reloaded(device).is_battery_low
+    assert Alert.objects.get(state="raised").kind == "battery"
