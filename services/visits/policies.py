@@ -39,11 +39,12 @@ _OWN = {Role.FAMILY: Scope.HOUSEHOLD, Role.RESIDENT: Scope.SELF}
 
 ACCESS = [
     *grant("visits", "list read", {**_BOARD, **_GOES, **_OWN}),
-    *grant("visits", "check-in check-out tasks", _GOES),
+    *grant("visits", "check-in check-out tasks turn-down not-met door", _GOES),
     *grant("visits", "note", {**_PLANS, **_GOES}),
     *grant("visits", "assign move cancel fence leave", _PLANS),
     *grant("visits", "wish", _OWN),
-    *grant("visits", "code", {Role.RESIDENT: Scope.SELF}),
+    *grant("visits", "code", {**_PLANS, Role.RESIDENT: Scope.SELF}),
+    *grant("visits", "text-day", _PLANS),
     *grant("visits", "board", _BOARD),
     *grant("care-plans", "list read", {**_BOARD, **_OWN}),
     *grant("care-plans", "create change end", _PLANS),
