@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
         "notifications.tasks.forget_old_deliveries": 3_600.0,
         "notifications.tasks.reconcile_texts": 300.0,
         "services.visits.tasks.make_visits": 300.0,
+        "services.visits.tasks.text_shifts": 60.0,
         "devices.tasks.keep_readings": 3_600.0,
         "devices.tasks.find_silent_devices": 60.0,
         "devices.enrolment.tasks.forget_old_tables": 3_600.0,

@@ -83,6 +83,11 @@ def due_at(visit: Visit) -> datetime | None:
     return missed_at(visit)
 
 
+def is_about(visit: Visit, now: datetime) -> bool:
+    """Whether it is the time around a visit: from an hour before until it would be missed."""
+    return visit.window_starts_at - REACH_BEFORE <= now < missed_at(visit)
+
+
 def fits(visit: Visit | CarePlan, skills: list[str]) -> bool:
     """Whether somebody with these skills may be sent."""
     return set(visit.skills) <= set(skills)
