@@ -70,7 +70,8 @@ def _visits(caregiver_id: UUID, now: datetime) -> QuerySet[Visit]:
             day__lte=today + timedelta(days=policies.DAYS_AHEAD),
         )
         .exclude(state=State.CANCELLED)
-        .select_related("area", "plan", "resident__household__address", "resident__household__fence")
+        .select_related("area", "plan")
+        .select_related("resident__household__address", "resident__household__fence")
         .prefetch_related(
             GOING,
             Prefetch("task_outcomes", VisitTask.objects.all(), to_attr="outcomes"),

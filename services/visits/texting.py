@@ -51,9 +51,7 @@ def _text_shift(cause: str, shift: Shift, *, now: datetime) -> bool:
     return text_day(shift.caregiver, cause=cause, step_run="begin", now=now) is not None
 
 
-def text_day(
-    caregiver: Caregiver, *, cause: str, step_run: str, now: datetime
-) -> Delivery | None:
+def text_day(caregiver: Caregiver, *, cause: str, step_run: str, now: datetime) -> Delivery | None:
     """Owe a caregiver their day as a text; None if it already is."""
     to = caregiver_recipient(caregiver)
     return owe(

@@ -14,9 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_VISIT}move/", desk.move, name="desk_visit_move"),
     path(f"{_VISIT}leave/", desk.leave, name="desk_visit_leave"),
     path(f"{_VISIT}cancel/", desk.cancel, name="desk_visit_cancel"),
-    path(
-        "desk/caregivers/<uuid:caregiver_id>/day-text/", desk.text_day, name="desk_day_text"
-    ),
+    path("desk/caregivers/<uuid:caregiver_id>/day-text/", desk.text_day, name="desk_day_text"),
     path("desk/residents/<uuid:resident_id>/care-plans/", plans.new_plan, name="desk_new_plan"),
     path("desk/residents/<uuid:resident_id>/visits/", panels.of_resident, name="resident_visits"),
     path(_PLAN, plans.plan, name="desk_care_plan"),
