@@ -17,6 +17,7 @@ from django.utils import timezone
 from backend.people.names import short_name
 from services.emergencies.rounds import way_link
 from services.visits import policies
+from services.visits.board import span_of
 from services.visits.models import CheckEvent, Visit, VisitCarer, VisitTask
 from services.visits.queries import GOING, fence_m
 
@@ -50,6 +51,7 @@ def days_of(caregiver_id: UUID, *, now: datetime, language: str) -> Days:
     return Days(
         content={
             "from": today.isoformat(),
+            "day_ends_at": span_of(today)[1].isoformat(),
             "until": (today + timedelta(days=policies.DAYS_AHEAD)).isoformat(),
             "next": str(next_one.pk) if next_one else None,
             "caregiver": str(caregiver_id),

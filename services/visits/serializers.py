@@ -267,6 +267,7 @@ class MyDaySerializer(serializers.Serializer[Any]):
     until = serializers.DateField()
     next = serializers.UUIDField(allow_null=True)
     caregiver = serializers.UUIDField()
+    day_ends_at = serializers.DateTimeField()
     visits = serializers.ListField(child=serializers.DictField())
 
     def get_fields(self) -> dict[str, Any]:

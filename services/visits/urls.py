@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services.visits.pages import desk, panels, plans, replanning
+from services.visits.pages import care, desk, panels, plans, replanning
 
 _VISIT = "desk/visits/<uuid:visit_id>/"
 _PLAN = "desk/care-plans/<uuid:careplan_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("care/", care.home, name="care"),
     path("desk/visits/", desk.day_board, name="desk_visits"),
     path(_VISIT, desk.visit, name="desk_visit"),
     path(f"{_VISIT}assign/", desk.assign, name="desk_visit_assign"),

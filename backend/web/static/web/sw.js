@@ -43,10 +43,14 @@ function isOurs(url) {
   return url.pathname.startsWith(SHELL.scope) && !SHELL.others.some((path) => url.pathname.startsWith(path));
 }
 
+function isHome(request) {
+  return new URL(request.url).pathname === SHELL.scope;
+}
+
 async function page(request) {
   try {
     const response = await fetch(request, { signal: AbortSignal.timeout(SHELL.patience_ms) });
-    if (SHELL.works && response.status >= 500) return offlinePage();
+    if (SHELL.works && response.status >= 500 && isHome(request)) return offlinePage();
     await rememberLanguage(response.headers.get("Content-Language"));
     return response;
   } catch {
