@@ -104,7 +104,7 @@ def _keeps_what_is_noted_without_network(page: Page, district: District, call: s
     page.context.set_offline(True)
     page.get_by_role("button", name="I have set out").click()
     noted_at = datetime.now(UTC)
-    expect(page.get_by_text("1 noted on this phone, not sent yet.")).to_be_visible()
+    expect(page.get_by_text("No network · 1 to send")).to_be_visible()
     expect(page.locator(f'[data-call="{call}"]')).to_contain_text("not sent yet")
     expect(page.get_by_text("You are on the way")).to_have_count(0)
     assert axe_violations(page) == []

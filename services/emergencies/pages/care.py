@@ -81,7 +81,10 @@ def _fix(request: HttpRequest, *, now: datetime) -> tuple[float, float, datetime
 
 
 def context_of(actor: Actor, *, now: datetime) -> dict[str, Any]:
-    """What `now.html` and `below.html` are drawn from; who reads how to get in leaves an audit row."""
+    """What `now.html` and `below.html` are drawn from.
+
+    Who reads how to get in leaves an audit row.
+    """
     calls = round_of(actor, now=now)
     for each in calls.mine:
         actions.record_reading(each.call, by=actor.reference, now=now)

@@ -27,6 +27,11 @@ self.addEventListener("fetch", (event) => {
   else if (SHELL.later.includes(url.pathname)) event.respondWith(laterFile(request));
 });
 
+/** A page says its language; the first one was fetched before there was a worker to see it. */
+self.addEventListener("message", (event) => {
+  if (event.data?.language) event.waitUntil(rememberLanguage(event.data.language));
+});
+
 async function fill() {
   const cache = await caches.open(SHELL.cache);
   const wanted = [...SHELL.files, ...Object.values(SHELL.offline)];
@@ -58,7 +63,8 @@ async function page(request) {
   }
 }
 
-async function rememberLanguage(language) {
+async function rememberLanguage(said) {
+  const language = said?.toLowerCase();
   if (!(language in SHELL.offline)) return;
   const cache = await caches.open(SHELL.cache);
   await cache.put(LANGUAGE, new Response(language));

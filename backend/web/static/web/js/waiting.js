@@ -8,10 +8,18 @@
 import { showBand } from "./bands.js";
 
 const counts = new Map();
+const signedOut = new Set();
 
 export function sayWaiting(queue, count) {
   counts.set(queue, count);
   draw();
+}
+
+/** A queue that was told to sign in first shows the band "signed-out" until it was not. */
+export function saySignedOut(queue, isOut) {
+  if (isOut) signedOut.add(queue);
+  else signedOut.delete(queue);
+  showBand("signed-out", signedOut.size > 0);
 }
 
 export function waitingCount() {

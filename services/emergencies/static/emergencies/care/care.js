@@ -3,7 +3,7 @@
 import { showBand } from "../../web/js/bands.js";
 import { soundIsReady, startRinging, startSoundTest, stopRinging } from "../../web/js/sound.js";
 import { toast } from "../../web/js/toast.js";
-import { sayWaiting } from "../../web/js/waiting.js";
+import { saySignedOut, sayWaiting } from "../../web/js/waiting.js";
 import { Fresh, replace } from "../fresh.js";
 import { userOf } from "./user.js";
 import { Queue } from "./queue.js";
@@ -69,7 +69,7 @@ function aboutOf(card) {
 function showWaiting() {
   const waiting = queue.entries();
   sayWaiting("calls", waiting.length);
-  showBand("signed-out", queue.isRefused);
+  saySignedOut("calls", queue.isRefused);
   for (const line of document.querySelectorAll("[data-waiting-act]")) {
     const { id } = aboutOf(line.closest(CARD));
     const entry = waiting.findLast((each) => each.id === id);

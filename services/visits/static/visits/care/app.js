@@ -6,11 +6,11 @@
 import { showBand } from "../../web/js/bands.js";
 import { getIfChanged } from "../../web/js/http.js";
 import { serverNow, setServerTime } from "../../web/js/ticking.js";
-import { sayWaiting, waitingCount } from "../../web/js/waiting.js";
+import { saySignedOut, sayWaiting, waitingCount } from "../../web/js/waiting.js";
 import { forgetUser, userOf } from "../../emergencies/care/user.js";
 import { standing } from "./day.js";
 import { redraw, said } from "./parts.js";
-import { ActQueue } from "./queue.js";
+import { ActQueue, SIGNED_OUT } from "./queue.js";
 import { openStore } from "./store.js";
 import { VisitPage } from "./visit.js";
 import * as views from "./views.js";
@@ -35,6 +35,7 @@ let shownRoute = null;
 let syncing = null;
 let syncSoon = null;
 let saidLast = "";
+let isOut = false;
 
 start();
 
@@ -83,9 +84,12 @@ async function ask() {
   let answer = null;
   try {
     answer = await getIfChanged(texts.day, kept?.tag);
-  } catch {
+  } catch (problem) {
+    isOut = SIGNED_OUT.includes(problem.status);
+    draw();
     return;
   }
+  isOut = false;
   const inIt = app.queue.sentBefore(askedAt);
   const aheadMs = answer.date ? Date.parse(answer.date) - Date.now() : 0;
   const day = answer.content ?? kept.day;
@@ -124,7 +128,7 @@ function draw() {
   const isSame = address === shownRoute;
   if (!isSame) {
     page.leave();
-    saidLast = "";
+    saidLast = spoken.textContent = "";
   }
   const minute = Math.floor(app.model.now / SYNC_MS);
   const { now, ...looks } = app.model;
@@ -170,7 +174,7 @@ function sayBands() {
   const words = document.querySelector("[data-refused-text]");
   words.textContent = said(words.dataset.refusedText, { n: refused.length });
   showBand("refused", refused.length > 0);
-  if (app.queue.isSignedOut) showBand("signed-out", true);
+  saySignedOut("visits", app.queue.isSignedOut || isOut);
   const signOut = document.querySelector("[data-sign-out] button");
   if (!signOut) return;
   const unsent = waitingCount() + refused.length;

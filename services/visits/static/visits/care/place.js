@@ -1,6 +1,6 @@
 /** Where this telephone is, and how far that is from a home. */
 
-const LOOK = { enableHighAccuracy: true, timeout: 15_000, maximumAge: 10_000 };
+const LOOK = { enableHighAccuracy: true, timeout: 15_000, maximumAge: 0 };
 const EARTH_M = 6_371_000;
 const VAGUE_M = 1_000;
 

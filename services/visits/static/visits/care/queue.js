@@ -13,7 +13,7 @@ const AGAIN_MS = 5_000;
 const LATE_MS = 30_000;
 const FAILURES_MAX = 5;
 /** So often the server may break on one act before the others go on without it. */
-const SIGNED_OUT = [401, 403];
+export const SIGNED_OUT = [401, 403];
 const LATER = [0, 408, 425, 429];
 const CHECKS = ["check-in", "check-out"];
 

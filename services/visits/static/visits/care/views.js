@@ -40,13 +40,18 @@ export function slotsOf(visit, { texts, zone }) {
     way: visit.way,
     geo: visit.position && `geo:${visit.position.join(",")}`,
     tel: visit.phone && `tel:${visit.phone}`,
-    phone: visit.phone,
+    phone: grouped(visit.phone),
     with: visit.carers_needed > 1 && said(texts.textWith, { names: visit.with.join("、") }),
     know: visit.know?.length,
     state: statesOf(visit).length,
     toCome: isToCome(visit),
     there: isThere(visit),
   };
+}
+
+/** As it is read aloud: 138 1234 5678; what is no mobile of ours stays as it is. */
+function grouped(phone) {
+  return phone?.replace(/^(?:\+86)?(1\d{2})(\d{4})(\d{4})$/, "$1 $2 $3");
 }
 
 export function states(visit) {

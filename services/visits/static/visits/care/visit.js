@@ -28,7 +28,7 @@ export class VisitPage {
     const made = make("visit", { ...slots, open: isOpen, ...this.#doorSlots(visit, model) }, {
       state: states(visit),
       know: known(visit),
-      tasks: visit.tasks.map((task, at) => taskOf(task, at)),
+      tasks: visit.tasks.map((task, at) => taskOf(task, at, !isToCome(visit))),
       notes: visit.notes.map(({ at, text }) => make("note", { time: clock(at, model.zone), text })),
       refused: refusals(visit.refused, model),
     });
@@ -221,7 +221,8 @@ function askWhy(button) {
   reasons.querySelector("button")?.focus();
 }
 
-function taskOf({ task, outcome, reason }, at) {
+/** Before somebody has arrived, tasks are only read. */
+function taskOf({ task, outcome, reason }, at, mayTick) {
   const words = document.getElementById("t-reasons").content;
   const made = make(
     "task",
@@ -229,6 +230,7 @@ function taskOf({ task, outcome, reason }, at) {
       task,
       state: outcome,
       why: words.querySelector(`[data-reason="${reason}"]`)?.textContent,
+      mayTick,
       isDone: outcome === "done",
       isNot: outcome === "not_done",
     },
