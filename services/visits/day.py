@@ -43,9 +43,11 @@ def days_of(caregiver_id: UUID, *, now: datetime, language: str) -> Days:
     next_one = next((v for v in visits if v.state in (*Visit.OPEN, State.IN_PROGRESS)), None)
     begun = any(door_from(visit) <= now for visit in visits if visit.day <= today)
     shown = [
-        _today(visit, with_door=visit.state in UNMADE and (begun or visit is next_one))
+        _today(
+            visit, caregiver_id, with_door=visit.state in UNMADE and (begun or visit is next_one)
+        )
         if visit.day <= today
-        else _later(visit, language)
+        else _later(visit, caregiver_id, language)
         for visit in visits
     ]
     return Days(
@@ -88,7 +90,7 @@ def door_from(visit: Visit) -> datetime:
     return visit.window_starts_at - policies.REACH_BEFORE
 
 
-def _later(visit: Visit, language: str) -> dict[str, Any]:
+def _later(visit: Visit, caregiver_id: UUID, language: str) -> dict[str, Any]:
     return {
         "id": str(visit.pk),
         "day": visit.day.isoformat(),
@@ -98,7 +100,11 @@ def _later(visit: Visit, language: str) -> dict[str, Any]:
         "service": visit.service,
         "service_name": visit.get_service_display(),
         "state": visit.state,
-        "with": [each.caregiver.name for each in getattr(visit, "going", [])],
+        "with": [
+            each.caregiver.name
+            for each in getattr(visit, "going", [])
+            if each.caregiver_id != caregiver_id
+        ],
         "carers_needed": visit.carers_needed,
         "who": short_name(visit.resident, language),
         "area": visit.area.name,
@@ -106,11 +112,11 @@ def _later(visit: Visit, language: str) -> dict[str, Any]:
     }
 
 
-def _today(visit: Visit, *, with_door: bool) -> dict[str, Any]:
+def _today(visit: Visit, caregiver_id: UUID, *, with_door: bool) -> dict[str, Any]:
     resident, address = visit.resident, visit.resident.household.address
     outcomes = {each.task: each for each in getattr(visit, "outcomes", [])}
     return {
-        **_later(visit, ""),
+        **_later(visit, caregiver_id, ""),
         "who": resident.name,
         "resident": str(resident.pk),
         "address": address.text,

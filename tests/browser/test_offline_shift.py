@@ -19,6 +19,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 VISITS = 6
 TASKS = ["wash", "dress"]
 WINDOW = timedelta(minutes=90)
+WIDTHS = (320, 390, 1280)
 SENT_MS = 30_000
 FIRST_LOAD_MAX_BYTES = 100 * 1024
 CHECKS = """
@@ -52,9 +53,9 @@ def browser() -> Iterator[Browser]:
 class Shift:
     """Six visits of a caregiver about now, and what their telephone did."""
 
-    def __init__(self, district: District) -> None:
+    def __init__(self, district: District, number: int = 7) -> None:
         self.district = district
-        self.account = district.account("caregiver", 7)
+        self.account = district.account("caregiver", number)
         self.caregiver = self._day()["caregiver"]
         self.visits = self._give_visits()
         self.acts: list[tuple[str, str, datetime, datetime]] = []
@@ -75,7 +76,8 @@ class Shift:
             had = lead.get(f"/api/v1/visits/?caregiver={self.caregiver}&day={today}&limit=100")
             for each in had.raise_for_status().json()["results"]:
                 lead.post(f"/api/v1/visits/{each['id']}/assign/", json={"caregivers": []})
-            residents = lead.get("/api/v1/residents/?limit=50").raise_for_status().json()["results"]
+            listed = lead.get("/api/v1/residents/?limit=100").raise_for_status().json()
+            residents = [each for each in listed["results"] if each["life_state"] == "home"]
             return [
                 self._visit(lead, each["id"], begin + number * timedelta(minutes=1))
                 for number, each in zip(range(VISITS), residents, strict=False)
@@ -349,6 +351,73 @@ def _is_gone_from_the_telephone_after_signing_out(page: Page) -> None:
         }"""
     )
     assert left == [0, 0]
+
+
+def test_what_is_refused_is_shown_and_kept_until_somebody_decides(
+    browser: Browser, district: District
+) -> None:
+    shift = Shift(district, number=9)
+    [visit, other] = shift.visits[:2]
+    context = a_context(browser, url=district.url, viewport={"width": 390, "height": 844})
+    page = signed_in(context, shift.account["sign_in_link"])
+    expect(page.locator("article.next")).to_be_visible()
+
+    go_to(page, visit)
+    page.locator("#other-ways summary").click()
+    page.get_by_label("Code that the resident says").fill("000 000")
+    page.get_by_label("Code that the resident says").press("Enter")
+    expect(page.get_by_text("This is not the code that the resident was given.")).to_be_visible()
+    expect(page.locator("[data-band=refused]")).to_contain_text("1 not accepted.")
+    expect(page.get_by_role("button", name="I am there")).to_be_visible()
+    assert axe_violations(page) == []
+
+    go_to(page, other)
+    page.locator("#not-so summary").click()
+    page.get_by_label("Because").select_option("way")
+    give_back = page.locator("[data-do=turn-down]")
+    give_back.click()
+    page.wait_for_timeout(700)
+    give_back.click()
+    expect(page.get_by_role("heading", name="This visit is not yours any more")).to_be_visible()
+
+    page.reload()
+    page.get_by_role("link", name="End of day").click()
+    expect(page.get_by_text("This is not the code that the resident was given.")).to_be_visible()
+    page.get_by_role("button", name="Write it by hand instead").click()
+    expect(page.get_by_text("Everything is sent. You may close the day.")).to_be_visible()
+    [row] = [row for row in shift.asked(CHECKS, shift.caregiver) if row[0] == visit]
+    assert row[1:4] == ("in", "manual", "wrong_code")
+    with district.api("lead") as lead:
+        given_back = lead.get(f"/api/v1/visits/{other}/").json()
+    assert (given_back["state"], given_back["carers"]) == ("planned", [])
+
+
+def test_the_app_looks_right_at_every_width_and_in_both_languages(
+    browser: Browser, district: District
+) -> None:
+    account = district.account("caregiver", 10)
+    known = a_context(browser, url=district.url)
+    signed_in(known, account["sign_in_link"])
+    session = [c for c in known.storage_state()["cookies"] if c["name"] != "django_language"]
+    with district.api(account["username"]) as own:
+        day = own.get("/api/v1/care/day/").json()
+    today = [each["id"] for each in day["visits"] if each["day"] == day["from"]]
+    addresses = ["", "#/week", "#/map", "#/end", *(f"#/visit/{visit}" for visit in today[-1:])]
+    for language, scheme in (("zh-hans", "light"), ("en", "dark")):
+        context = a_context(browser, url=district.url, language=language, color_scheme=scheme)
+        context.add_cookies(session)  # type: ignore[arg-type]  # as playwright gave them
+        page = context.new_page()
+        for address in addresses:
+            page.goto(f"{district.url}/care/{address}")
+            expect(page.locator("[data-day] h1")).to_be_attached()
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 844})
+                assert axe_violations(page) == [], (language, address, width)
+                fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+                assert fits, (language, address, width)
+        expect(page.locator("html")).to_have_attribute(
+            "lang", "zh-Hans" if language != "en" else "en"
+        )
 
 
 def _loaded(page: Page, url: str) -> dict[str, float]:

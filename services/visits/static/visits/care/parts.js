@@ -6,7 +6,8 @@
 export function make(name, slots = {}, parts = {}) {
   const made = document.getElementById(`t-${name}`).content.cloneNode(true);
   for (const each of made.querySelectorAll("[data-slot]")) {
-    each.textContent = slots[each.dataset.slot] ?? "";
+    const text = slots[each.dataset.slot];
+    each.textContent = text === false ? "" : (text ?? "");
   }
   for (const each of made.querySelectorAll("[data-if]")) each.hidden = !slots[each.dataset.if];
   for (const each of made.querySelectorAll("[data-href]")) {

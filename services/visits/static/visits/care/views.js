@@ -41,7 +41,7 @@ export function slotsOf(visit, { texts, zone }) {
     geo: visit.position && `geo:${visit.position.join(",")}`,
     tel: visit.phone && `tel:${visit.phone}`,
     phone: grouped(visit.phone),
-    with: visit.carers_needed > 1 && said(texts.textWith, { names: visit.with.join("、") }),
+    with: visit.with.length > 0 && said(texts.textWith, { names: visit.with.join("、") }),
     know: visit.know?.length,
     state: statesOf(visit).length,
     toCome: isToCome(visit),
@@ -99,8 +99,8 @@ export async function fillMap(root, model) {
       id: visit.id,
       lat: visit.position[0],
       lon: visit.position[1],
-      kind: isToCome(visit) ? "call" : "going",
-      name: `${clock(visit.starts_at, model.zone)} ${visit.who}`,
+      kind: isToCome(visit) || isThere(visit) ? "visit" : "made",
+      name: clock(visit.starts_at, model.zone),
     }));
   try {
     const { drawDay } = await import(element.dataset.module);
