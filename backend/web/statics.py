@@ -55,5 +55,6 @@ def _body(path: str, response: FileResponse) -> bytes:
     if key not in _compressed:
         plain = b"".join(cast("Iterable[bytes]", response.streaming_content))
         _compressed[key] = gzip.compress(plain, mtime=0)
-    response.file_to_stream.close()
+    if response.file_to_stream is not None:
+        response.file_to_stream.close()
     return _compressed[key]

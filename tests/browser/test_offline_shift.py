@@ -373,7 +373,7 @@ def test_what_is_refused_is_shown_and_kept_until_somebody_decides(
 
     go_to(page, other)
     page.locator("#not-so summary").click()
-    page.get_by_label("Because").select_option("way")
+    page.get_by_label("Because", exact=True).select_option("way")
     give_back = page.locator("[data-do=turn-down]")
     give_back.click()
     page.wait_for_timeout(700)

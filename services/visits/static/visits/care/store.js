@@ -34,6 +34,7 @@ function opened() {
 
 class Store {
   isLasting = true;
+  isEmptied = false;
 
   constructor(database) {
     this.database = database;
@@ -55,8 +56,9 @@ class Store {
     return { ...act, id };
   }
 
-  change(act) {
-    return this.#in(ACTS, "readwrite", (acts) => acts.put(act));
+  async change(act) {
+    if (this.isEmptied) return;
+    await this.#in(ACTS, "readwrite", (acts) => acts.put(act));
   }
 
   remove(id) {
@@ -65,14 +67,17 @@ class Store {
 
   /** Keep a day and let go, in the same moment, of the acts that are in it. */
   async takeDay(day, inIt) {
+    if (this.isEmptied) return;
     const transaction = this.#begin([KEPT, ACTS], "readwrite");
     transaction.objectStore(KEPT).put(day, "day");
     for (const { id } of inIt) transaction.objectStore(ACTS).delete(id);
     await ended(transaction);
   }
 
+  /** An answer that comes afterwards, of a question asked before, is not kept any more. */
   async empty(user) {
     const theirs = await this.acts(user);
+    this.isEmptied = true;
     const transaction = this.#begin([KEPT, ACTS], "readwrite");
     transaction.objectStore(KEPT).clear();
     for (const { id } of theirs) transaction.objectStore(ACTS).delete(id);
