@@ -162,7 +162,7 @@ class Hands:
         else:
             self.page.get_by_label("By hand, because").select_option(reason)
             self.page.get_by_role("button", name="By hand", exact=True).click()
-        after = "I leave" if kind == "in" else "To the day"
+        after = "I leave: check out" if kind == "in" else "To the day"
         expect(self.page.get_by_text(after, exact=True)).to_be_visible()
         self.shift.acts.append((visit, kind, before, datetime.now(UTC)))
 
