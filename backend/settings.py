@@ -60,7 +60,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "backend.web.csp.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backend.web.statics.CompressedStatics",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
         "services.community.tasks.make_orders": 300.0,
         "services.assistance.tasks.screen_residents": 300.0,
         "services.assistance.tasks.ask_about_offers": 60.0,
+        "services.visits.tasks.text_shifts": 60.0,
         "devices.tasks.keep_readings": 3_600.0,
         "devices.tasks.find_silent_devices": 60.0,
         "devices.enrolment.tasks.forget_old_tables": 3_600.0,

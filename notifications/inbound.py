@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.functional import Promise
 
+from notifications import words
 from notifications.models import Channel
 from notifications.replies import Spoken
 
@@ -54,6 +55,35 @@ def register_choice(choice: Choice) -> None:
 def choices() -> list[Choice]:
     """The menu in the order of its keys, 0 last, as telephones have it."""
     return sorted(_choices.values(), key=lambda each: (each.key == "0", each.key))
+
+
+@dataclass(frozen=True)
+class Word:
+    """What somebody may text us, and what follows; None: it is not for this caller."""
+
+    words: frozenset[str]
+    """As `notifications.words.plain` leaves them."""
+    act: Callable[[Caller, datetime], Spoken | None]
+
+
+_words: dict[str, Word] = {}
+
+
+def register_word(word: Word) -> None:
+    """Let texts that say only this be answered.
+
+    Raises:
+        ValueError: one of the words is another's.
+    """
+    for each in word.words:
+        if _words.setdefault(each, word) != word:
+            raise ValueError(f"two meanings for the word {each}")
+
+
+def answer_word(caller: Caller, now: datetime) -> Spoken | None:
+    """What follows for a text that is a registered word; None where it is none."""
+    word = _words.get(words.plain(caller.text))
+    return word.act(caller, now) if word else None
 
 
 def register_inbound(meaning: InboundMeaning) -> None:

@@ -69,6 +69,10 @@ def take_text(text: Incoming, *, now: datetime) -> None:
     elif words.wants_help(text.body):
         caller = Caller(person.phone, Channel.SMS, text.provider_id, text.body)
         _write_back(person, inbound.answer(caller, HELP_KEY, now), text, now)
+    elif spoken := inbound.answer_word(
+        Caller(person.phone, Channel.SMS, text.provider_id, text.body), now
+    ):
+        _write_back(person, spoken, text, now)
     else:
         _take_reply(person, text, now)
 

@@ -23,13 +23,16 @@ from django.views.i18n import set_language
 from backend.accounts.actors import Actor
 from backend.accounts.doors import open_page, page
 from backend.core import clock
-from backend.web import assets, samples
+from backend.web import samples, shells
 from backend.web.context import TEXT_SIZE_COOKIE, TEXT_SIZES, THEME_COOKIE, THEMES
 
 YEAR_S = 365 * 24 * 3600
 SCOPES = {"elder": "/", "care": "/care/"}
 NOT_THE_ELDERS = ("/care/", "/desk/", "/demo/", "/api/", "/web/")
 """Paths below `/` for which the elder app's worker has no offline page."""
+
+PATIENCE_MS, SHORT_PATIENCE_MS = 12_000, 4_000
+"""How long a worker waits for the network; shorter where the app works without it."""
 
 BASES = {audience: f"web/{audience}_base.html" for audience in ("elder", "care", "desk")}
 
@@ -123,7 +126,7 @@ def _worker_source() -> str:
 @cache
 def _shell(audience: str) -> dict[str, Any]:
     languages = [code for code, _ in settings.LANGUAGES]
-    digest = hashlib.sha256(assets.shell_version(audience).encode())
+    digest = hashlib.sha256(shells.version_of(audience).encode())
     for language in languages:
         digest.update(_offline_page(audience, language).encode())
     prefix = f"yian-{audience}-"
@@ -132,7 +135,10 @@ def _shell(audience: str) -> dict[str, Any]:
         "prefix": prefix,
         "scope": SCOPES[audience],
         "others": [path for path in NOT_THE_ELDERS if not SCOPES[audience].startswith(path)],
-        "files": [static(name) for name in assets.SHELLS[audience]],
+        "files": [static(name) for name in shells.files_of(audience)],
+        "later": [static(name) for name in shells.later_of(audience)],
+        "works": shells.page_of(audience) is not None,
+        "patience_ms": PATIENCE_MS if shells.page_of(audience) is None else SHORT_PATIENCE_MS,
         "offline": {code: reverse(f"web:{audience}_offline", args=[code]) for code in languages},
     }
 
@@ -151,21 +157,17 @@ def offline(_request: HttpRequest, audience: str, language: str) -> HttpResponse
 @cache
 def _offline_page(audience: str, language: str) -> str:
     """The same for everybody: it is made without a request."""
+    own = shells.page_of(audience)
     with translation.override(language):
-        if audience == "care":
-            text = gettext(
-                "This page cannot be shown without network. What you noted before is kept on "
-                "this phone and sent later."
-            )
-        else:
-            text = gettext(
-                "This phone has no network. No call for help was sent. Please call directly."
-            )
+        if own is not None:
+            return own()
         return render_to_string(
             "web/offline.html",
             {
                 "base": BASES[audience],
-                "text": text,
+                "text": gettext(
+                    "This phone has no network. No call for help was sent. Please call directly."
+                ),
                 "home": SCOPES[audience],
                 "emergency_phone": settings.ENV.emergency_phone,
             },

@@ -30,6 +30,16 @@ AMAP = "https://uri.amap.com/navigation"
 """Source: Amap's published URI scheme (lbs.amap.com/api/uri-api); longitude first, GCJ-02."""
 
 
+def way_link(lat: float | None, lon: float | None, name: str) -> str:
+    """The way to a place by electric bicycle in Amap; "" where its position is unknown."""
+    if lat is None or lon is None:
+        return ""
+    there = wgs84_to_gcj02(lat, lon)
+    to = f"{there.lon:.6f},{there.lat:.6f},{name}"
+    asked = {"to": to, "mode": "ride", "coordinate": "gaode", "callnative": "1"}
+    return f"{AMAP}?{urlencode(asked)}"
+
+
 @dataclass(frozen=True)
 class RoundCall:
     """A call as one caregiver sees it."""
@@ -104,13 +114,7 @@ class RoundCall:
     @property
     def amap_link(self) -> str:
         """The way there by electric bicycle in Amap."""
-        lat, lon = self.call.place_lat, self.call.place_lon
-        if lat is None or lon is None:
-            return ""
-        there = wgs84_to_gcj02(lat, lon)
-        to = f"{there.lon:.6f},{there.lat:.6f},{self.call.place_text}"
-        asked = {"to": to, "mode": "ride", "coordinate": "gaode", "callnative": "1"}
-        return f"{AMAP}?{urlencode(asked)}"
+        return way_link(self.call.place_lat, self.call.place_lon, self.call.place_text)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("call/mistake/", elder.say_mistake, name="call_mistake"),
     path("call/<uuid:call_id>/caller/", elder.say_who, name="call_caller"),
     path("family/calls/", family.current, name="family_now"),
-    path("care/", care.home, name="care"),
     path("care/calls/", care.current, name="care_now"),
     path("care/position/", care.position, name="care_position"),
     path("desk/", desk.board, name="desk"),

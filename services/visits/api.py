@@ -31,8 +31,11 @@ from services.visits.models import Visit, VisitCarer
 from services.visits.serializers import (
     CancelSerializer,
     CheckSerializer,
+    DoorSerializer,
     FenceSerializer,
     MoveSerializer,
+    NotMetSerializer,
+    TurnDownSerializer,
     VisitAssignSerializer,
     VisitCodeSerializer,
     VisitNoteSerializer,
@@ -140,6 +143,30 @@ class VisitViewSet(IdempotentPosts, GenericViewSet[Visit]):
         )
         return self._shown(visit)
 
+    @extend_schema(request=TurnDownSerializer)
+    @action(detail=True, methods=["post"], url_path="turn-down")
+    def turn_down(self, request: Request, pk: str) -> Response:
+        """The caregiver cannot come; somebody else is looked for."""
+        visit, sent, act = self._act(pk, TurnDownSerializer(data=request.data))
+        reason = sent["reason"]
+        return self._shown(actions.turn_down(visit, reason=reason, act=act, now=clock.now()))
+
+    @extend_schema(request=NotMetSerializer)
+    @action(detail=True, methods=["post"], url_path="not-met")
+    def not_met(self, request: Request, pk: str) -> Response:
+        """Nobody opened; the desk finds out whether all is well."""
+        visit, sent, act = self._act(pk, NotMetSerializer(data=request.data))
+        actions.report_not_met(visit, text=sent["text"], act=act, now=clock.now())
+        return self._shown(visit)
+
+    @extend_schema(request=DoorSerializer)
+    @action(detail=True, methods=["post"])
+    def door(self, request: Request, pk: str) -> Response:
+        """The caregiver looked at how to get in."""
+        visit, _sent, act = self._act(pk, DoorSerializer(data=request.data))
+        actions.record_door_reading(visit, act=act, now=clock.now())
+        return self._shown(visit)
+
     @extend_schema(request=VisitAssignSerializer)
     @action(detail=True, methods=["post"])
     def assign(self, request: Request, pk: str) -> Response:
@@ -193,7 +220,10 @@ class VisitViewSet(IdempotentPosts, GenericViewSet[Visit]):
     @action(detail=True, methods=["get"])
     def code(self, _request: Request, pk: str) -> Response:
         """The code of the moment, for the resident to say."""
-        return Response({"code": codes.code_of(self._visit(pk), at=clock.now())})
+        visit, now = self._visit(pk), clock.now()
+        if self.actor.scope("visits", "code") is not Scope.SELF:
+            actions.record_code_reading(visit, by=self.actor.reference, now=now)
+        return Response({"code": codes.code_of(visit, at=now)})
 
     def _visit(self, pk: str) -> Visit:
         return get_object_or_404(self.get_queryset(), pk=pk)

@@ -1,7 +1,9 @@
 """A caregiver's days as their telephone holds them, compact, for when there is no network.
 
-Of today's visits it says who, where and what to know; how to get in only around the visit and for
-the next one; of later days only when, what, and by what name.
+Of today's visits it says who, where and what to know; of later days only when, what, and by what
+name. How to get in is there from an hour before the first visit of the day, for a shift may be
+without network from its first hour on, and until the visit is over; the telephone shows it from
+`door_from` on and tells us each time (`actions.record_door_reading`).
 """
 
 from dataclasses import dataclass
@@ -13,12 +15,16 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from backend.people.names import short_name
+from services.emergencies.rounds import way_link
 from services.visits import policies
-from services.visits.models import Visit, VisitCarer, VisitTask
-from services.visits.queries import GOING
+from services.visits.board import span_of
+from services.visits.models import CheckEvent, Visit, VisitCarer, VisitTask
+from services.visits.queries import GOING, fence_m
 
 State = Visit.State
 
+UNMADE = (*Visit.OPEN, State.IN_PROGRESS, State.MISSED)
+"""While how to get in is needed."""
 SENSITIVE = ("address", "door_code", "instructions", "phone")
 
 
@@ -35,17 +41,22 @@ def days_of(caregiver_id: UUID, *, now: datetime, language: str) -> Days:
     today = timezone.localdate(now)
     visits = list(_visits(caregiver_id, now))
     next_one = next((v for v in visits if v.state in (*Visit.OPEN, State.IN_PROGRESS)), None)
+    begun = any(door_from(visit) <= now for visit in visits if visit.day <= today)
     shown = [
-        _today(visit, with_door=visit is next_one or _is_about(visit, now))
+        _today(
+            visit, caregiver_id, with_door=visit.state in UNMADE and (begun or visit is next_one)
+        )
         if visit.day <= today
-        else _later(visit, language)
+        else _later(visit, caregiver_id, language)
         for visit in visits
     ]
     return Days(
         content={
             "from": today.isoformat(),
+            "day_ends_at": span_of(today)[1].isoformat(),
             "until": (today + timedelta(days=policies.DAYS_AHEAD)).isoformat(),
             "next": str(next_one.pk) if next_one else None,
+            "caregiver": str(caregiver_id),
             "visits": shown,
         },
         residents=frozenset(v.resident_id for v in visits if v.day <= today),
@@ -54,6 +65,7 @@ def days_of(caregiver_id: UUID, *, now: datetime, language: str) -> Days:
 
 def _visits(caregiver_id: UUID, now: datetime) -> QuerySet[Visit]:
     today = timezone.localdate(now)
+    own_checks = CheckEvent.objects.filter(caregiver=caregiver_id)
     goes = VisitCarer.objects.filter(caregiver=caregiver_id, released_at=None)
     return (
         Visit.objects.filter(
@@ -62,21 +74,23 @@ def _visits(caregiver_id: UUID, now: datetime) -> QuerySet[Visit]:
             day__lte=today + timedelta(days=policies.DAYS_AHEAD),
         )
         .exclude(state=State.CANCELLED)
-        .select_related("area", "plan", "resident__household__address")
+        .select_related("area", "plan")
+        .select_related("resident__household__address", "resident__household__fence")
         .prefetch_related(
             GOING,
             Prefetch("task_outcomes", VisitTask.objects.all(), to_attr="outcomes"),
+            Prefetch("checks", own_checks.order_by("device_at"), to_attr="own_checks"),
         )
         .order_by("window_starts_at", "pk")
     )
 
 
-def _is_about(visit: Visit, now: datetime) -> bool:
-    begins, ends = visit.window_starts_at, visit.window_ends_at
-    return begins - policies.REACH_BEFORE < now < ends + policies.REACH_AFTER
+def door_from(visit: Visit) -> datetime:
+    """When whoever goes may see how to get in."""
+    return visit.window_starts_at - policies.REACH_BEFORE
 
 
-def _later(visit: Visit, language: str) -> dict[str, Any]:
+def _later(visit: Visit, caregiver_id: UUID, language: str) -> dict[str, Any]:
     return {
         "id": str(visit.pk),
         "day": visit.day.isoformat(),
@@ -86,7 +100,11 @@ def _later(visit: Visit, language: str) -> dict[str, Any]:
         "service": visit.service,
         "service_name": visit.get_service_display(),
         "state": visit.state,
-        "with": [each.caregiver.name for each in getattr(visit, "going", [])],
+        "with": [
+            each.caregiver.name
+            for each in getattr(visit, "going", [])
+            if each.caregiver_id != caregiver_id
+        ],
         "carers_needed": visit.carers_needed,
         "who": short_name(visit.resident, language),
         "area": visit.area.name,
@@ -94,18 +112,21 @@ def _later(visit: Visit, language: str) -> dict[str, Any]:
     }
 
 
-def _today(visit: Visit, *, with_door: bool) -> dict[str, Any]:
+def _today(visit: Visit, caregiver_id: UUID, *, with_door: bool) -> dict[str, Any]:
     resident, address = visit.resident, visit.resident.household.address
     outcomes = {each.task: each for each in getattr(visit, "outcomes", [])}
     return {
-        **_later(visit, ""),
+        **_later(visit, caregiver_id, ""),
         "who": resident.name,
         "resident": str(resident.pk),
         "address": address.text,
         "position": [address.lat, address.lon] if address.lat is not None else None,
+        "way": way_link(address.lat, address.lon, address.text),
+        "fence_m": fence_m(resident.household),
         "phone": resident.phone or resident.second_phone,
         "know": _know(visit),
         "door": _door(visit) if with_door else None,
+        "door_from": door_from(visit).isoformat(),
         "tasks": [
             {
                 "task": task,
@@ -114,10 +135,18 @@ def _today(visit: Visit, *, with_door: bool) -> dict[str, Any]:
             }
             for task in visit.tasks
         ],
+        "came_at": _of_kind(visit, CheckEvent.Kind.IN),
+        "left_at": _of_kind(visit, CheckEvent.Kind.OUT),
         "started_at": visit.started_at.isoformat() if visit.started_at else None,
         "ended_at": visit.ended_at.isoformat() if visit.ended_at else None,
         "late": visit.late_since is not None,
     }
+
+
+def _of_kind(visit: Visit, kind: str) -> str | None:
+    """When the caregiver came by themselves, or left; a colleague may have come before."""
+    times = [each.device_at for each in getattr(visit, "own_checks", []) if each.kind == kind]
+    return times[-1 if kind == CheckEvent.Kind.OUT else 0].isoformat() if times else None
 
 
 def _know(visit: Visit) -> list[str]:

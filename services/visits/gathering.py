@@ -14,7 +14,7 @@ from services.visits.board import span_of
 from services.visits.models import Absence, Priority, Visit, VisitCarer
 from services.visits.planning import port
 from services.visits.planning.travel import FormulaTravel
-from services.visits.queries import GOING
+from services.visits.queries import DECLINED, GOING
 
 State = Visit.State
 
@@ -101,7 +101,7 @@ def _visits(area: Area, day: date) -> Iterable[Visit]:
             state__in=(*Visit.OPEN, State.IN_PROGRESS),
         )
         .select_related("area", "resident__household__address", "plan")
-        .prefetch_related(GOING, "plan__preferred", "plan__refused")
+        .prefetch_related(GOING, DECLINED, "plan__preferred", "plan__refused")
         .order_by("window_starts_at", "pk")
     )
 
@@ -142,14 +142,19 @@ def _job(visit: Visit, going: tuple[str, ...], begin: datetime) -> port.Job:
         preferred=frozenset(str(each.pk) for each in visit.plan.preferred.all())
         if visit.plan
         else frozenset(),
-        refused=frozenset(str(each.pk) for each in visit.plan.refused.all())
-        if visit.plan
-        else frozenset(),
+        refused=_refused(visit),
         priority=port.Priority(visit.priority),
         pinned_carers=pinned,
         pinned_start_s=_start_s(visit, begin) if frozen else None,
         frozen=frozen,
     )
+
+
+def _refused(visit: Visit) -> frozenset[str]:
+    """Who is never sent: the plan says so, or they turned this visit down themselves."""
+    unwanted = {each.pk for each in visit.plan.refused.all()} if visit.plan else set()
+    declined: list[VisitCarer] = getattr(visit, "declined", [])
+    return frozenset(str(key) for key in unwanted | {each.caregiver_id for each in declined})
 
 
 def _carers(area: Area, day: date, visits: list[Visit], *, now: datetime) -> tuple[port.Carer, ...]:

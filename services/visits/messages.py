@@ -6,6 +6,7 @@ from notifications import templates
 from notifications.templates import Template
 
 _TEMPLATES = {
+    "visit_day": Template(text="%(list)s"),
     "visit_family_arrived": Template(text=_("%(carer)s arrived at %(who)s's home at %(time)s.")),
     "visit_family_left": Template(text=_("%(carer)s finished the visit to %(who)s at %(time)s.")),
     "visit_next": Template(say=[_("Your next visit is %(when)s: %(service)s.")]),

@@ -265,6 +265,8 @@ class VisitCarer(models.Model):
     assigned_at = models.DateTimeField()
     assigned_by = models.CharField(max_length=80)
     released_at = models.DateTimeField(null=True)
+    turned_down = models.BooleanField(default=False)
+    """They said that they cannot come: nobody proposes them again for it."""
 
     class Meta:
         constraints = [
@@ -414,6 +416,15 @@ class CheckEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.method} {self.device_at}"
+
+
+class NotComing(models.TextChoices):
+    """Why a caregiver gives a visit back; kept in the audit."""
+
+    ILL = "ill", _("I am ill")
+    LATE = "late", _("the visit before takes longer")
+    WAY = "way", _("I do not get there")
+    OTHER = "other", _("another reason")
 
 
 class HomeFence(models.Model):

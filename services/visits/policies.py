@@ -39,11 +39,12 @@ _OWN = {Role.FAMILY: Scope.HOUSEHOLD, Role.RESIDENT: Scope.SELF}
 
 ACCESS = [
     *grant("visits", "list read", {**_BOARD, **_GOES, **_OWN}),
-    *grant("visits", "check-in check-out tasks", _GOES),
+    *grant("visits", "check-in check-out tasks turn-down not-met door", _GOES),
     *grant("visits", "note", {**_PLANS, **_GOES}),
     *grant("visits", "assign move cancel fence leave", _PLANS),
     *grant("visits", "wish", _OWN),
-    *grant("visits", "code", {Role.RESIDENT: Scope.SELF}),
+    *grant("visits", "code", {**_PLANS, Role.RESIDENT: Scope.SELF}),
+    *grant("visits", "text-day", _PLANS),
     *grant("visits", "board", _BOARD),
     *grant("care-plans", "list read", {**_BOARD, **_OWN}),
     *grant("care-plans", "create change end", _PLANS),
@@ -80,6 +81,11 @@ def due_at(visit: Visit) -> datetime | None:
     if visit.late_since is None:
         return late_at(visit)
     return missed_at(visit)
+
+
+def is_about(visit: Visit, now: datetime) -> bool:
+    """Whether it is the time around a visit: from an hour before until it would be missed."""
+    return visit.window_starts_at - REACH_BEFORE <= now < missed_at(visit)
 
 
 def fits(visit: Visit | CarePlan, skills: list[str]) -> bool:

@@ -10,8 +10,9 @@ from backend.accounts.actors import Actor
 from backend.accounts.queries import NOTHING, residents_condition
 from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
-from backend.people.models import Consent
-from services.visits.models import Absence, CarePlan, Visit, VisitCarer
+from backend.people.models import Consent, Household
+from services.visits.models import Absence, CarePlan, HomeFence, Visit, VisitCarer
+from services.visits.policies import FENCE_M
 
 GOING = Prefetch(
     "assignments",
@@ -19,7 +20,11 @@ GOING = Prefetch(
     to_attr="going",
 )
 """Who goes, as `visit.going`."""
-ACTS = frozenset({"check-in", "check-out", "tasks", "note"})
+DECLINED = Prefetch(
+    "assignments", queryset=VisitCarer.objects.filter(turned_down=True), to_attr="declined"
+)
+"""Who turned it down, as `visit.declined`."""
+ACTS = frozenset({"check-in", "check-out", "tasks", "note", "turn-down", "not-met", "door"})
 """What a caregiver's telephone may still send after the visit was given to somebody else."""
 
 
@@ -89,6 +94,12 @@ def absences_visible_to(actor: Actor, action: str = "read") -> QuerySet[Absence]
         case Scope.SELF if actor.caregiver_id:
             return absences.filter(caregiver=actor.caregiver_id)
     return absences.none()
+
+
+def fence_m(household: Household) -> int:
+    """How many metres from a home still count as there, by a household read with its fence."""
+    own: HomeFence | None = getattr(household, "fence", None)
+    return own.radius_m if own else FENCE_M
 
 
 def oldest_due_at(*, now: datetime) -> datetime | None:

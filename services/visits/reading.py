@@ -55,6 +55,17 @@ def hear_carer_gone(event: JournalEvent, now: datetime) -> None:
             proposed.delete()
 
 
+def hear_turned_down(event: JournalEvent, now: datetime) -> None:
+    """A carer gave one visit back: somebody else is proposed for it."""
+    visit = Visit.objects.select_related("area").filter(pk=event.subject.partition(":")[2]).first()
+    if visit is None or visit.state != Visit.State.PLANNED or visit.window_ends_at <= now:
+        return
+    street = Area.objects.filter(path=_street(visit.area.path)).first() or visit.area
+    proposed = replanning.propose_day(street, visit.day, cause=event.subject, by=BY, now=now)
+    if not proposed.legs:
+        proposed.delete()
+
+
 def _gone(event: JournalEvent) -> Caregiver | None:
     kind, _, key = event.subject.partition(":")
     caregivers = Caregiver.objects.select_related("area")
@@ -96,4 +107,5 @@ readers.register(
     "call.on_the_way",
     handle=hear_carer_gone,
 )
+readers.register("visits.turned_down", "visit.turned_down", handle=hear_turned_down)
 readers.register("visits.life_state", "resident.life_state", handle=hear_life_state)

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from backend.people.models import Caregiver, Resident
 from backend.people.names import short_name
 from backend.places.models import Datum
-from services.visits.models import Absence, CarePlan, CheckEvent, Visit, VisitTask
+from services.visits.models import Absence, CarePlan, CheckEvent, NotComing, Visit, VisitTask
 
 
 class CarerSerializer(serializers.ModelSerializer[Caregiver]):
@@ -103,6 +103,29 @@ class VisitNoteSerializer(serializers.Serializer[Any]):
     key = serializers.CharField(max_length=80)
     at = serializers.DateTimeField(required=False)
     text = serializers.CharField(max_length=2000)
+
+
+class TurnDownSerializer(serializers.Serializer[Any]):
+    """Why the caregiver does not come."""
+
+    key = serializers.CharField(max_length=80)
+    at = serializers.DateTimeField(required=False)
+    reason = serializers.ChoiceField(NotComing.choices)
+
+
+class NotMetSerializer(serializers.Serializer[Any]):
+    """What was found where nobody opened."""
+
+    key = serializers.CharField(max_length=80)
+    at = serializers.DateTimeField(required=False)
+    text = serializers.CharField(max_length=2000)
+
+
+class DoorSerializer(serializers.Serializer[Any]):
+    """When how to get in was looked at."""
+
+    key = serializers.CharField(max_length=80)
+    at = serializers.DateTimeField(required=False)
 
 
 class MoveSerializer(serializers.Serializer[Any]):
@@ -243,6 +266,8 @@ class MyDaySerializer(serializers.Serializer[Any]):
 
     until = serializers.DateField()
     next = serializers.UUIDField(allow_null=True)
+    caregiver = serializers.UUIDField()
+    day_ends_at = serializers.DateTimeField()
     visits = serializers.ListField(child=serializers.DictField())
 
     def get_fields(self) -> dict[str, Any]:

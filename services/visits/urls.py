@@ -2,18 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services.visits.pages import desk, panels, plans, replanning
+from services.visits.pages import care, desk, panels, plans, replanning
 
 _VISIT = "desk/visits/<uuid:visit_id>/"
 _PLAN = "desk/care-plans/<uuid:careplan_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("care/", care.home, name="care"),
     path("desk/visits/", desk.day_board, name="desk_visits"),
     path(_VISIT, desk.visit, name="desk_visit"),
     path(f"{_VISIT}assign/", desk.assign, name="desk_visit_assign"),
     path(f"{_VISIT}move/", desk.move, name="desk_visit_move"),
     path(f"{_VISIT}leave/", desk.leave, name="desk_visit_leave"),
     path(f"{_VISIT}cancel/", desk.cancel, name="desk_visit_cancel"),
+    path("desk/caregivers/<uuid:caregiver_id>/day-text/", desk.text_day, name="desk_day_text"),
     path("desk/residents/<uuid:resident_id>/care-plans/", plans.new_plan, name="desk_new_plan"),
     path("desk/residents/<uuid:resident_id>/visits/", panels.of_resident, name="resident_visits"),
     path(_PLAN, plans.plan, name="desk_care_plan"),

@@ -1,12 +1,13 @@
 """Front-end files: those of others found by path, and ours complete on the phone."""
 
+import posixpath
 import re
 from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
 
-from backend.web import assets
+from backend.web import shells
 
 
 @pytest.mark.parametrize(
@@ -16,14 +17,16 @@ def test_files_of_python_packages_are_served(name: str) -> None:
     assert finders.find(name)
 
 
-@pytest.mark.parametrize("audience", list(assets.SHELLS))
+@pytest.mark.parametrize("audience", shells.AUDIENCES)
 def test_a_shell_holds_every_module_that_its_modules_import(audience: str) -> None:
-    files = assets.SHELLS[audience]
+    files = shells.files_of(audience)
     for name in files:
         source = Path(str(finders.find(name))).read_bytes().decode(errors="ignore")
-        imported = re.findall(r'from "\./([a-z_]+\.js)"', source) if name.endswith(".js") else []
-        assert {f"web/js/{module}" for module in imported} <= set(files), name
+        imported = re.findall(r' from "(\.[^"]+\.js)"', source) if name.endswith(".js") else []
+        folder = posixpath.dirname(name)
+        needed = {posixpath.normpath(posixpath.join(folder, module)) for module in imported}
+        assert needed <= set(files), name
 
 
 def test_the_shells_of_two_apps_differ() -> None:
-    assert assets.shell_version("elder") != assets.shell_version("care")
+    assert shells.version_of("elder") != shells.version_of("care")

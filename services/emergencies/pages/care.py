@@ -1,4 +1,4 @@
-"""The caregivers' app: calls that ask, the call one goes to, where one is.
+"""The calls of the caregivers' app: those that ask, the one they go to, where they are.
 
 What is done with a call goes to the API (`/api/v1/calls/{id}/accept/` and so on), the same door
 that other programs use; the page keeps it with its time while there is no network.
@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_aware
@@ -39,25 +38,21 @@ OUTCOMES = (
 @page("care", "read")
 @require_GET
 @never_cache
-def home(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The caregiver's calls."""
-    context = _context(actor, now=clock.now()) | {"actor": actor, "since": journal.last_seq()}
-    return render(request, "emergencies/care/home.html", context)
-
-
-@page("care", "read")
-@require_GET
-@never_cache
 def current(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """What the page shows at this moment: {"html", "said", "ringing"}.
+    """What the page shows at this moment: {"html", "below", "ringing", "since", "user"}.
 
-    `ringing`: the calls that want an answer of this caregiver.
+    `ringing`: the calls that want an answer of this caregiver. `since` and `user` are for a page
+    that the telephone kept, which knows neither.
     """
-    context = _context(actor, now=clock.now()) | {"csrf_token": ""}
+    since = journal.last_seq()
+    context = context_of(actor, now=clock.now()) | {"csrf_token": ""}
     calls: Round = context["round"]
     return JsonResponse(
         {
+            "since": since,
+            "user": str(request.user.pk),
             "html": render_to_string("emergencies/care/now.html", context, request),
+            "below": render_to_string("emergencies/care/below.html", context, request),
             "ringing": [str(each.call.pk) for each in calls.ringing if not each.is_refused],
         }
     )
@@ -85,8 +80,11 @@ def _fix(request: HttpRequest, *, now: datetime) -> tuple[float, float, datetime
         raise Invalid(fields={"lat": ["bad_position"], "lon": ["bad_position"]}) from error
 
 
-def _context(actor: Actor, *, now: datetime) -> dict[str, Any]:
-    """What `now.html` is drawn from; who reads how to get in leaves an audit row."""
+def context_of(actor: Actor, *, now: datetime) -> dict[str, Any]:
+    """What `now.html` and `below.html` are drawn from.
+
+    Who reads how to get in leaves an audit row.
+    """
     calls = round_of(actor, now=now)
     for each in calls.mine:
         actions.record_reading(each.call, by=actor.reference, now=now)

@@ -20,6 +20,12 @@ from services.visits.actions.staffing import (
     move_visit,
     set_fence,
 )
+from services.visits.actions.turning import (
+    record_code_reading,
+    record_door_reading,
+    report_not_met,
+    turn_down,
+)
 
 __all__ = [
     "Act",
@@ -39,6 +45,10 @@ __all__ = [
     "make_due",
     "move_visit",
     "record_absence",
+    "record_code_reading",
+    "record_door_reading",
+    "report_not_met",
     "set_fence",
     "set_task",
+    "turn_down",
 ]

@@ -15,8 +15,9 @@ from backend.places import geo
 from backend.places.datum import to_wgs84
 from backend.places.errors import BadPosition
 from backend.places.models import Datum
+from services.alerts.models import Alert
 from services.visits import codes, policies, telling
-from services.visits.actions.alerting import clear_alerts
+from services.visits.actions.alerting import OF_VISITS, clear_alerts
 from services.visits.actions.locking import locked
 from services.visits.errors import NotTheirVisit, WrongCode
 from services.visits.models import CheckEvent, HomeFence, Visit, VisitCarer, VisitNote, VisitTask
@@ -26,6 +27,8 @@ Kind, Method, Reason, State = CheckEvent.Kind, CheckEvent.Method, CheckEvent.Rea
 
 NOTE_MAX = 2_000
 KEY_MAX = 80
+ANSWERED = (*OF_VISITS, Alert.Kind.NO_ANSWER)
+"""What an arrival closes: somebody at whose door nobody opened was met after all."""
 FRESH = timedelta(minutes=30)
 """Older news of an arrival is kept, and told to nobody as if it were new."""
 
@@ -75,7 +78,7 @@ def check_out(visit: Visit, *, act: Act, proof: Proof, now: datetime) -> Visit:
 
 @transaction.atomic
 def _check(visit: Visit, kind: CheckEvent.Kind, *, act: Act, proof: Proof, now: datetime) -> Visit:
-    visit = _locked_for(visit, act)
+    visit = locked_for(visit, act)
     if visit.checks.filter(caregiver=act.caregiver, client_key=act.client_key).exists():
         return visit
     event = _event(visit, kind, act, proof, now)
@@ -83,7 +86,7 @@ def _check(visit: Visit, kind: CheckEvent.Kind, *, act: Act, proof: Proof, now: 
     before = visit.state
     _settle(visit)
     visit.save()
-    clear_alerts(visit, by=act.by, now=now)
+    clear_alerts(visit, kinds=ANSWERED if kind == Kind.IN else OF_VISITS, by=act.by, now=now)
     note_visit(
         visit,
         "visit.checked_in" if kind == Kind.IN else "visit.checked_out",
@@ -97,7 +100,13 @@ def _check(visit: Visit, kind: CheckEvent.Kind, *, act: Act, proof: Proof, now: 
     return visit
 
 
-def _locked_for(visit: Visit, act: Act) -> Visit:
+def locked_for(visit: Visit, act: Act) -> Visit:
+    """The visit, locked, for somebody who was ever to make it.
+
+    Raises:
+        NotTheirVisit: they never were.
+        Invalid: the act has no key under which it is known again.
+    """
     if not act.client_key or len(act.client_key) > KEY_MAX:
         raise Invalid(fields={"key": ["missing_or_too_long"]})
     visit = locked(visit)
@@ -196,7 +205,7 @@ def set_task(
         NotTheirVisit: they were never assigned to it.
         Invalid: an unknown task or outcome, or one not done without a reason.
     """
-    visit = _locked_for(visit, act)
+    visit = locked_for(visit, act)
     _check_task(visit, task, outcome, reason)
     at = min(act.at, now)
     standing = VisitTask.objects.filter(visit=visit, task=task).first()
@@ -249,7 +258,7 @@ def add_note(
     if not text or len(text) > NOTE_MAX:
         raise Invalid(fields={"text": ["empty_or_too_long"]})
     if caregiver is not None:
-        visit = _locked_for(visit, Act(caregiver, at, client_key, by))
+        visit = locked_for(visit, Act(caregiver, at, client_key, by))
     else:
         visit = locked(visit)
     standing = VisitNote.objects.filter(by=by, client_key=client_key).first()

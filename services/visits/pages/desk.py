@@ -19,7 +19,7 @@ from backend.core import clock
 from backend.core.errors import DomainError, NotFound
 from backend.people.models import Caregiver
 from backend.places.models import Area
-from services.visits import actions, policies
+from services.visits import actions, codes, policies, texting
 from services.visits.board import board_of, candidates_for
 from services.visits.difference import proposals_of
 from services.visits.forms import AssignForm, BoardForm, CancelForm, MoveForm
@@ -60,6 +60,7 @@ def day_board(request: HttpRequest, actor: Actor) -> HttpResponse:
         "team": team,
         "proposals": proposals_of(area, day),
         "may_plan": actor.scope("day-plans", "propose") is not None,
+        "may_text": actor.scope("visits", "text-day") is not None,
         "may_accept": actor.scope("day-plans", "accept") is not None,
         "now": now,
     }
@@ -78,15 +79,26 @@ def _own_area(actor: Actor) -> Area:
 def visit(request: HttpRequest, actor: Actor, visit_id: UUID) -> HttpResponse:
     """One visit: planned, happened, and what can be done with it."""
     shown, now = visit_for(actor, visit_id), clock.now()
+    code = _code(shown, actor, now)
     record(
         actor=actor.reference,
         action=AuditRow.Action.READ,
         subject=shown.reference,
         resident_id=shown.resident_id,
-        fields=["instructions", "notes"],
+        fields=["instructions", "notes", *(["code"] if code else [])],
         now=now,
     )
-    return render(request, "visits/visit.html", _context(shown, actor, now))
+    context = _context(shown, actor, now) | {"code": code}
+    return render(request, "visits/visit.html", context)
+
+
+def _code(shown: Visit, actor: Actor, now: datetime) -> str:
+    """The code of the door for a resident who rings and has no app, around the visit only."""
+    about_now = policies.is_about(shown, now) and shown.state != Visit.State.CANCELLED
+    if actor.scope("visits", "code") is None or not about_now:
+        return ""
+    code = codes.code_of(shown, at=now)
+    return f"{code[:3]} {code[3:]}"
 
 
 def _context(shown: Visit, actor: Actor, now: datetime) -> dict[str, object]:
@@ -175,6 +187,24 @@ def cancel(request: HttpRequest, actor: Actor, visit_id: UUID) -> HttpResponse:
         shown,
         lambda visit, now: actions.cancel_visit(visit, reason=reason, by=by, now=now),
     )
+
+
+@page("visits", "text-day", room="desk")
+@require_POST
+def text_day(request: HttpRequest, actor: Actor, caregiver_id: UUID) -> HttpResponse:
+    """Text a caregiver of the area what is left of today; once a minute at most."""
+    caregiver = (
+        Caregiver.objects.filter(pk=caregiver_id, area__path__startswith=actor.area_path)
+        .select_related("area")
+        .first()
+    )
+    if caregiver is None or not actor.area_path:
+        raise NotFound
+    now = clock.now()
+    cause = f"caregiver:{caregiver.pk}"
+    texting.text_day(caregiver, cause=cause, step_run=f"day.{now:%Y%m%d%H%M}", now=now)
+    messages.success(request, _("The day is texted to %(name)s.") % {"name": caregiver.name})
+    return redirect("desk_visits")
 
 
 def _do(request: HttpRequest, shown: Visit, act: Act) -> HttpResponse:

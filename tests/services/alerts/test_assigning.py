@@ -111,7 +111,7 @@ def test_the_caregiver_sees_where_and_whom_to_ring_and_it_leaves_one_audit_row()
     client = signed_in(account)
 
     with clock.set_to(NOON):
-        told = [client.get("/care/calls/", headers=ENGLISH).json()["html"] for _ in range(2)]
+        told = [client.get("/care/calls/", headers=ENGLISH).json()["below"] for _ in range(2)]
 
     for said in ("water leak", resident.name, resident.household.address.text, resident.phone):
         assert said in told[0]
@@ -125,7 +125,7 @@ def test_others_do_not_see_it() -> None:
     assign_alert(alert, to=a_caregiver(area=alert.area), by="user:1", now=NOON)
     other = a_caregiver(area=alert.area)
 
-    html = signed_in(an_account_of(other)).get("/care/calls/", headers=ENGLISH).json()["html"]
+    html = signed_in(an_account_of(other)).get("/care/calls/", headers=ENGLISH).json()["below"]
 
     assert "water leak" not in html
 

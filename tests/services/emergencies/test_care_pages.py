@@ -108,11 +108,11 @@ def test_the_next_act_follows_the_state_of_the_call() -> None:
     call = arrive(call, by=by, now=NOON)
     shown.append(now_of(client)["html"])
     resolve_call(call, by=by, outcome="helped", now=NOON)
-    shown.append(now_of(client)["html"])
+    over = now_of(client)["below"]
 
     for html, act in zip(shown, ("out-", "there-", "helped-"), strict=False):
         assert f'id="{act}{call.pk}"' in html
-    assert "Over in this shift" in shown[3]
+    assert "Over in this shift" in over
 
 
 def test_the_newest_of_the_greatest_danger_comes_first() -> None:

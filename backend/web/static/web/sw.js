@@ -1,13 +1,13 @@
 /**
  * The service worker of both apps; the server writes `const SHELL` before it:
- * {cache, prefix, scope, languages, files, offline: {language: address}}.
+ * {cache, prefix, scope, others, files, later, offline: {language: address}, works, patience_ms}.
  *
  * It keeps the shell and the offline pages, nothing about anybody, and answers for a page only
- * when the network does not. Whatever is sent (POST, API, sockets) it does not touch, so nothing
- * can look sent that was not.
+ * when the network does not, or, where the app works without it, when the server fails. Files of
+ * `later` are kept once they were used. Whatever is sent (POST, API, sockets) it does not touch, so
+ * nothing can look sent that was not.
  */
 
-const PATIENCE_MS = 12_000;
 const LANGUAGE = new URL("./language", self.location).href;
 
 self.addEventListener("install", (event) => {
@@ -24,12 +24,18 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (request.mode === "navigate" && isOurs(url)) event.respondWith(page(request));
   else if (SHELL.files.includes(url.pathname)) event.respondWith(shellFile(request));
+  else if (SHELL.later.includes(url.pathname)) event.respondWith(laterFile(request));
+});
+
+/** A page says its language; the first one was fetched before there was a worker to see it. */
+self.addEventListener("message", (event) => {
+  if (event.data?.language) event.waitUntil(rememberLanguage(event.data.language));
 });
 
 async function fill() {
   const cache = await caches.open(SHELL.cache);
   const wanted = [...SHELL.files, ...Object.values(SHELL.offline)];
-  await cache.addAll(wanted.map((address) => new Request(address, { cache: "reload" })));
+  await cache.addAll(wanted.map((address) => new Request(address, { cache: "no-cache" })));
 }
 
 async function dropOldCaches() {
@@ -42,9 +48,14 @@ function isOurs(url) {
   return url.pathname.startsWith(SHELL.scope) && !SHELL.others.some((path) => url.pathname.startsWith(path));
 }
 
+function isHome(request) {
+  return new URL(request.url).pathname === SHELL.scope;
+}
+
 async function page(request) {
   try {
-    const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(request, { signal: AbortSignal.timeout(SHELL.patience_ms) });
+    if (SHELL.works && response.status >= 500 && isHome(request)) return offlinePage();
     await rememberLanguage(response.headers.get("Content-Language"));
     return response;
   } catch {
@@ -52,7 +63,8 @@ async function page(request) {
   }
 }
 
-async function rememberLanguage(language) {
+async function rememberLanguage(said) {
+  const language = said?.toLowerCase();
   if (!(language in SHELL.offline)) return;
   const cache = await caches.open(SHELL.cache);
   await cache.put(LANGUAGE, new Response(language));
@@ -67,4 +79,13 @@ async function offlinePage() {
 async function shellFile(request) {
   const cache = await caches.open(SHELL.cache);
   return (await cache.match(request, { ignoreSearch: true })) ?? fetch(request);
+}
+
+async function laterFile(request) {
+  const cache = await caches.open(SHELL.cache);
+  const kept = await cache.match(request, { ignoreSearch: true });
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok) await cache.put(request, response.clone());
+  return response;
 }

@@ -2,7 +2,7 @@
  * A part of the page kept as the server would draw it now: `<section data-fresh="address">`.
  *
  * The live stream says when to look (`data-live`, `data-since`); without it the part looks every
- * five seconds. The answer is {"html", "showing"?, "said"?}. Events on the part: fresh:drawn
+ * five seconds. The answer is {"html", "showing"?, "said"?, "since"?}. Events on the part: fresh:drawn
  * (detail: the answer), after the part was drawn anew, fresh:lost and fresh:found.
  */
 
@@ -28,12 +28,13 @@ export class Fresh {
     this.askedAt = performance.now();
     this.isLive = false;
     this.isLost = false;
+    this.isFollowing = false;
     this.finger = new Finger(part);
   }
 
   start() {
     const { live, since } = this.part.dataset;
-    if (live) this.#follow(live, Number(since));
+    if (live && since) this.#follow(live, Number(since));
     setInterval(() => this.#poll(), 1_000);
     document.addEventListener("visibilitychange", () => this.#poll());
     window.addEventListener("online", () => this.refresh());
@@ -55,6 +56,7 @@ export class Fresh {
   }
 
   #follow(path, since) {
+    this.isFollowing = true;
     const stream = new Live(path, { since, target: this.part });
     this.part.addEventListener("live:event", () => this.refresh());
     this.part.addEventListener("live:ok", () => {
@@ -74,6 +76,13 @@ export class Fresh {
     stream.start();
   }
 
+  /** A page that the telephone kept learns only now from where on to listen. */
+  #followAt(since) {
+    const { live } = this.part.dataset;
+    if (this.isFollowing || !live || since === undefined) return;
+    this.#follow(live, since);
+  }
+
   #poll() {
     const waitMs = this.isLive ? SELDOM_MS : POLL_MS;
     const isDue = performance.now() - this.askedAt >= waitMs;
@@ -87,6 +96,7 @@ export class Fresh {
     try {
       const answer = await get(address, { headers: this.headers(), timeoutMs: PATIENCE_MS });
       this.#found(true);
+      this.#followAt(answer.since);
       await this.#draw(answer);
       return answer;
     } catch {
@@ -131,7 +141,7 @@ class Finger {
 }
 
 /** Draw anew without taking away what somebody does: focus, typed words, what is unfolded stay. */
-function replace(part, html) {
+export function replace(part, html) {
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
   const unfolded = Array.from(part.querySelectorAll("details[open][id]"), (each) => each.id);
   const typed = Array.from(part.querySelectorAll("input[id][data-note]"), ({ id, value }) => [id, value]);

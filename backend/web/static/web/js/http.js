@@ -6,6 +6,7 @@
 
 const TIMEOUT_MS = 10_000;
 const RETRY_AFTER_MS = 1_500;
+const TOKEN = "csrftoken";
 const FAILURES = { TimeoutError: "slow", TypeError: "offline" };
 
 /** An answer that is no success, or no answer at all (`status` 0). */
@@ -38,6 +39,16 @@ export function get(url, options = {}) {
   return attempt(url, { method: "GET", ...options });
 }
 
+/** What stands at an address now: {content, tag, date}; `content` is null while it is as `tag`. */
+export async function getIfChanged(url, tag) {
+  const headers = tag ? { "If-None-Match": tag } : {};
+  const response = await sent(url, { method: "GET", headers });
+  const date = response.headers.get("Date");
+  if (response.status === 304) return { content: null, tag, date };
+  const content = await understood(response);
+  return { content, tag: response.headers.get("ETag"), date };
+}
+
 /** POST as JSON. `untilMs`: how long to keep trying while no success or refusal has come. */
 export async function post(url, body = {}, { key = newKey(), untilMs = 0, ...options } = {}) {
   const end = performance.now() + untilMs;
@@ -56,22 +67,29 @@ function mayPass(problem) {
   return problem.status === 0 || problem.status === 502 || problem.status === 503;
 }
 
-async function attempt(url, { method, body, key, timeoutMs = TIMEOUT_MS, headers = {} }) {
-  let response;
+async function attempt(url, options) {
+  return understood(await sent(url, options));
+}
+
+/** The answer, whatever it is; no answer is a Problem of status 0. */
+async function sent(url, { method, body, key, timeoutMs = TIMEOUT_MS, headers = {} }) {
   try {
-    response = await fetch(url, {
+    const response = await fetch(url, {
       method,
       body: body === undefined ? undefined : JSON.stringify(body),
       headers: { ...standing(method, key), ...headers },
       credentials: "same-origin",
       signal: AbortSignal.timeout(timeoutMs),
     });
-    return await understood(response);
+    return response;
   } catch (error) {
-    if (error instanceof Problem) throw error;
-    const name = FAILURES[error.name] ?? "failed";
-    throw new Problem({ status: 0, code: name, detail: text(name) });
+    throw unanswered(error);
   }
+}
+
+function unanswered(error) {
+  const name = FAILURES[error.name] ?? "failed";
+  return new Problem({ status: 0, code: name, detail: text(name) });
 }
 
 function standing(method, key) {
@@ -79,14 +97,24 @@ function standing(method, key) {
   if (method === "GET") return headers;
   headers["Content-Type"] = "application/json";
   headers["Idempotency-Key"] = key ?? newKey();
-  const token = document.querySelector('meta[name="csrf-token"]')?.content;
+  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? kept(TOKEN);
   if (token) headers["X-CSRFToken"] = token;
   return headers;
 }
 
+/** A cookie; a page that the telephone kept carries no token of its own. */
+function kept(name) {
+  const cookies = document.cookie.split("; ").map((each) => each.split("="));
+  return cookies.find(([each]) => each === name)?.[1];
+}
+
 async function understood(response) {
-  if (response.ok) return response.status === 204 ? null : response.json();
-  throw await problemOf(response);
+  try {
+    if (response.ok) return response.status === 204 ? null : await response.json();
+    throw await problemOf(response);
+  } catch (error) {
+    throw error instanceof Problem ? error : unanswered(error);
+  }
 }
 
 async function problemOf(response) {

@@ -12,7 +12,7 @@
 
 import * as L from "../../leaflet/leaflet-src.esm.js";
 
-const NAMED = ["call", "going"];
+const NAMED = ["call", "going", "visit"];
 const drawn = new WeakMap();
 
 export function drawMap(element) {

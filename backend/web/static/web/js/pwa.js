@@ -7,6 +7,9 @@ export function startWorker() {
   const { worker, workerScope } = document.documentElement.dataset;
   if (!worker || !("serviceWorker" in navigator)) return;
   navigator.serviceWorker.register(worker, { scope: workerScope, updateViaCache: "none" });
+  navigator.serviceWorker.ready.then(({ active }) => {
+    active.postMessage({ language: document.documentElement.lang });
+  });
 }
 
 /** A computer that says it is online may still reach nobody; http.js says that per request. */

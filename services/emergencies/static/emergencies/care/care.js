@@ -3,7 +3,9 @@
 import { showBand } from "../../web/js/bands.js";
 import { soundIsReady, startRinging, startSoundTest, stopRinging } from "../../web/js/sound.js";
 import { toast } from "../../web/js/toast.js";
-import { Fresh } from "../fresh.js";
+import { saySignedOut, sayWaiting } from "../../web/js/waiting.js";
+import { Fresh, replace } from "../fresh.js";
+import { userOf } from "./user.js";
 import { Queue } from "./queue.js";
 import { startSharing } from "./sharing.js";
 
@@ -12,19 +14,24 @@ const RING_MS = 20_000;
 const BUZZ_MS = [400, 200, 400, 200, 800];
 
 const part = document.querySelector("[data-fresh]");
+const below = document.querySelector("[data-fresh-below]");
 const said = document.querySelector("[data-said]");
 const fresh = new Fresh(part);
-const queue = new Queue(part.dataset.user, { onChange: showWaiting, onSent: () => fresh.refresh() });
+const queue = new Queue(userOf(part), { onChange: showWaiting, onSent: () => fresh.refresh() });
 let rung = null;
+let drawnBelow = null;
 
-part.addEventListener("click", ({ target }) => {
-  stopRinging();
+document.querySelector("main").addEventListener("click", ({ target }) => {
+  if (part.contains(target)) stopRinging();
   const button = target.closest("[data-act]");
   if (button) act(button);
   const copier = target.closest("[data-copy]");
   if (copier) copy(copier);
 });
 part.addEventListener("fresh:drawn", ({ detail }) => {
+  if (detail.user !== queue.user) location.reload();
+  if (detail.below !== drawnBelow) replace(below, detail.below);
+  drawnBelow = detail.below;
   ringForNew(detail.ringing);
   showWaiting();
 });
@@ -61,11 +68,9 @@ function aboutOf(card) {
 /** What waits is said on its card, and how many in the band. */
 function showWaiting() {
   const waiting = queue.entries();
-  const band = document.querySelector('[data-band="waiting"] [data-waiting-text]');
-  band.textContent = band.dataset.waitingText.replace("{n}", waiting.length);
-  showBand("waiting", waiting.length > 0);
-  showBand("signed-out", queue.isRefused);
-  for (const line of part.querySelectorAll("[data-waiting-act]")) {
+  sayWaiting("calls", waiting.length);
+  saySignedOut("calls", queue.isRefused);
+  for (const line of document.querySelectorAll("[data-waiting-act]")) {
     const { id } = aboutOf(line.closest(CARD));
     const entry = waiting.findLast((each) => each.id === id);
     line.hidden = !entry;
