@@ -19,6 +19,7 @@ class EmergenciesConfig(AppConfig):
         """Hear of consoles and callers; say who is assigned to whom; stand in the desk's bar."""
         import_module("services.emergencies.consoles")
         import_module("services.emergencies.callers")
+        import_module("services.emergencies.persons")
         import_module("services.emergencies.assignments")
         import_module("services.emergencies.work")
         import_module("services.emergencies.figures")
@@ -28,3 +29,5 @@ class EmergenciesConfig(AppConfig):
             ("unreachable", "desk_unreachable", _("Not to be rung"), 90),
         ):
             navigation.register("desk", Entry(here, url, label, "desk", "read", order))
+        own = Entry("telephone", "desk_telephone", _("My telephone"), "desk-phone", "change", 95)
+        navigation.register("desk", own)
