@@ -12,6 +12,7 @@ class DevicesConfig(AppConfig):
     label = "devices"
 
     def ready(self) -> None:
-        """Describe the doors that DRF does not serve."""
+        """Describe the doors that DRF does not serve; tell families when somebody moved."""
+        import_module("devices.today")
         schema = import_module("backend.web.api.schema")
         schema.extra_paths.update(import_module("devices.ingest.openapi").PATHS)

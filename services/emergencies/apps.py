@@ -23,6 +23,7 @@ class EmergenciesConfig(AppConfig):
         import_module("services.emergencies.assignments")
         import_module("services.emergencies.work")
         import_module("services.emergencies.figures")
+        import_module("services.emergencies.today")
         for here, url, label, order in (
             ("board", "desk", _("Board"), 10),
             ("calls", "desk_calls", _("All calls"), 20),

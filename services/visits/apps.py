@@ -18,7 +18,7 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say who is assigned to whom; hear who is away; stand on the pages of others."""
-        for module in ("assignments", "reading", "work", "figures", "asking"):
+        for module in ("assignments", "reading", "work", "figures", "asking", "today"):
             import_module(f"services.visits.{module}")
         entry = Entry("visits", "desk_visits", _("Visits"), "visits", "board", 40)
         navigation.register("desk", entry)
