@@ -13,7 +13,7 @@ from backend.core.errors import NotFound
 from notifications import actions, inbound, incoming, templates, words
 from notifications.hooks import ASKED_IN_SILENCE_MAX, Form, as_twiml, asked_times, hook
 from notifications.incoming import Person
-from notifications.models import Bridge, BridgeLine, InboundCall
+from notifications.models import Bridge, BridgeLine, CallIn
 from notifications.replies import Spoken
 from notifications.senders.states import FINAL
 from notifications.senders.twilio import callbacks, twiml
@@ -45,7 +45,7 @@ def inbound_voice(request: HttpRequest, form: Form) -> HttpResponse:
     return _ask(person, [*said, *incoming.menu(person.language)], asked=asked + 1)
 
 
-def _follow(rings: InboundCall, person: Person, key: str) -> HttpResponse:
+def _follow(rings: CallIn, person: Person, key: str) -> HttpResponse:
     answer = actions.take_key(rings, key, now=clock.now())
     if isinstance(answer, Bridge):
         return _put_through(answer, person, first=True)
@@ -125,7 +125,7 @@ def bridge_ended(_request: HttpRequest, form: Form, bridge: UUID) -> HttpRespons
 def inbound_status(_request: HttpRequest, form: Form) -> HttpResponse:
     """Somebody who rang us has hung up: who pressed nothing is rung back."""
     report = callbacks.read_call_status(form)
-    call = InboundCall.objects.filter(provider_id=report.provider_id).first()
+    call = CallIn.objects.filter(provider_id=report.provider_id).first()
     if call is not None and report.state in FINAL:
         actions.end_call(call, now=clock.now())
     return HttpResponse(status=204)

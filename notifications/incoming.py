@@ -18,7 +18,7 @@ from notifications import inbound, words
 from notifications.actions import Recipient, owe, reply_by_text
 from notifications.actions.suppressing import lift_suppression, suppress
 from notifications.inbound import HELP_KEY, Caller, Connection
-from notifications.models import Channel, Delivery, InboundCall
+from notifications.models import CallIn, Channel, Delivery
 from notifications.queries import asked_of
 from notifications.replies import Spoken
 from notifications.senders.twilio.callbacks import Incoming
@@ -85,9 +85,9 @@ def person_of(number: str) -> Person:
     return Person(phone)
 
 
-def inbound_call(call: Incoming, person: Person, *, now: datetime) -> InboundCall:
+def inbound_call(call: Incoming, person: Person, *, now: datetime) -> CallIn:
     """A call as it would be written down; of nobody known, it is the whole district's."""
-    return InboundCall(
+    return CallIn(
         provider_id=call.provider_id,
         phone=person.phone,
         phone_index=person.index,

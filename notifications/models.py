@@ -175,7 +175,7 @@ class SenderHealth(models.Model):
         return f"{self.sender} {'down' if self.down_since else 'up'}"
 
 
-class InboundCall(models.Model):
+class CallIn(models.Model):
     """Somebody rings us: whose number it is, what they pressed, until when they were there."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -218,7 +218,7 @@ class Bridge(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    inbound = models.ForeignKey(InboundCall, models.CASCADE, related_name="bridges")
+    inbound = models.ForeignKey(CallIn, models.CASCADE, related_name="bridges")
     cause = models.CharField(max_length=80)
     """What it is about, as text ("call:<uuid>"), as in deliveries."""
     words = models.JSONField()

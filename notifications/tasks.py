@@ -8,7 +8,7 @@ from django.db import transaction
 from backend.core import clock
 from notifications import routes
 from notifications.actions import report_status
-from notifications.models import Attempt, Channel, Delivery, InboundCall
+from notifications.models import Attempt, CallIn, Channel, Delivery
 from notifications.senders import port
 from notifications.senders.port import SendError
 from notifications.senders.states import FINAL
@@ -74,11 +74,11 @@ def forget_old_deliveries() -> int:
 
 
 @shared_task
-def forget_old_inbound_calls() -> int:
+def forget_old_call_ins() -> int:
     """Delete who rang us when, after as long as an emergency's messages; returns how many."""
-    old = InboundCall.objects.filter(began_at__lt=clock.now() - KEPT[Priority.EMERGENCY])
+    old = CallIn.objects.filter(began_at__lt=clock.now() - KEPT[Priority.EMERGENCY])
     forgotten = 0
     while keys := list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
-        InboundCall.objects.filter(pk__in=keys).delete()
+        CallIn.objects.filter(pk__in=keys).delete()
         forgotten += len(keys)
     return forgotten

@@ -9,7 +9,7 @@ from django.db import transaction
 from backend.core import journal
 from backend.people import phones
 from notifications.inbound import Connection, Line, bridge_news
-from notifications.models import Bridge, BridgeLine, InboundCall
+from notifications.models import Bridge, BridgeLine, CallIn
 from notifications.replies import Spoken
 
 RUNG_FOR = timedelta(seconds=30)
@@ -20,7 +20,7 @@ WORTH_RINGING_S = 5
 
 
 @transaction.atomic
-def open_bridge(call: InboundCall, connection: Connection, *, now: datetime) -> Bridge:
+def open_bridge(call: CallIn, connection: Connection, *, now: datetime) -> Bridge:
     """Write down who is rung for a caller, and what is said to whom."""
     bridge = Bridge.objects.create(
         inbound=call,

@@ -12,7 +12,7 @@ from backend.core.contained import contained
 from notifications import inbound
 from notifications.actions.bridging import end_bridge, miss, open_bridge
 from notifications.inbound import HELP_KEY, Answer, Caller, Connection
-from notifications.models import Bridge, Channel, InboundCall
+from notifications.models import Bridge, CallIn, Channel
 from notifications.replies import Spoken
 
 SILENT_AFTER = timedelta(minutes=3)
@@ -25,9 +25,9 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def begin_call(call: InboundCall, *, now: datetime) -> InboundCall:
+def begin_call(call: CallIn, *, now: datetime) -> CallIn:
     """Write down that somebody rings, once however often the provider asks."""
-    kept, is_new = InboundCall.objects.get_or_create(
+    kept, is_new = CallIn.objects.get_or_create(
         provider_id=call.provider_id, defaults=_defaults(call)
     )
     if is_new:
@@ -35,18 +35,18 @@ def begin_call(call: InboundCall, *, now: datetime) -> InboundCall:
     return kept
 
 
-def _defaults(call: InboundCall) -> dict[str, Any]:
+def _defaults(call: CallIn) -> dict[str, Any]:
     fields = ("phone", "phone_index", "person", "name", "resident_id", "area_path", "began_at")
     return {name: getattr(call, name) for name in fields}
 
 
 @transaction.atomic
-def take_key(call: InboundCall, key: str, *, now: datetime) -> Spoken | Bridge:
+def take_key(call: CallIn, key: str, *, now: datetime) -> Spoken | Bridge:
     """Let a key mean what it means, "" for silence; the same key again is answered the same.
 
     Who has pressed something already is not taken for silent.
     """
-    locked = InboundCall.objects.select_for_update().get(pk=begin_call(call, now=now).pk)
+    locked = CallIn.objects.select_for_update().get(pk=begin_call(call, now=now).pk)
     known = locked.answers.get(key)
     if known is not None:
         return _as_before(locked, known)
@@ -62,7 +62,7 @@ def take_key(call: InboundCall, key: str, *, now: datetime) -> Spoken | Bridge:
     return bridge if isinstance(answer, Connection) else answer
 
 
-def _as_before(call: InboundCall, known: dict[str, Any]) -> Spoken | Bridge:
+def _as_before(call: CallIn, known: dict[str, Any]) -> Spoken | Bridge:
     if "bridge" in known:
         return call.bridges.get(pk=known["bridge"])
     return Spoken(known["template"], known["context"])
@@ -81,9 +81,9 @@ def _mean(caller: Caller, key: str, now: datetime) -> Answer:
 
 
 @transaction.atomic
-def end_call(call: InboundCall, *, now: datetime) -> None:
+def end_call(call: CallIn, *, now: datetime) -> None:
     """The caller has hung up; who said nothing before that is not dropped."""
-    locked = InboundCall.objects.select_for_update().get(pk=call.pk)
+    locked = CallIn.objects.select_for_update().get(pk=call.pk)
     if locked.ended_at is not None:
         return
     if not locked.answers:
@@ -100,13 +100,13 @@ def end_call(call: InboundCall, *, now: datetime) -> None:
 
 def see_to_silent(*, now: datetime) -> None:
     """Take those for silent who pressed nothing and of whose end nobody told us."""
-    open_ones = InboundCall.objects.filter(ended_at=None)
+    open_ones = CallIn.objects.filter(ended_at=None)
     silent = open_ones.filter(began_at__lte=now - SILENT_AFTER, answers={})
     forgotten = open_ones.filter(began_at__lte=now - LINE_FORGOTTEN_AFTER)
     for call in [*silent, *forgotten.exclude(answers={})]:
         contained(f"the end of inbound call {call.pk}", partial(end_call, call, now=now))
 
 
-def _tell(call: InboundCall, event: str, now: datetime) -> None:
+def _tell(call: CallIn, event: str, now: datetime) -> None:
     """To the desk of the area only: a family does not hear when somebody telephones."""
     journal.append(call.reference, event, at=now, area_path=call.area_path)

@@ -155,6 +155,6 @@ def test_the_mothers_own_page_greets_her_and_says_what_is_next(family: Family) -
     page = family.page_of("resident1", language="zh-hans")
 
     expect(page.locator(".start__greeting")).to_be_visible()
-    expect(page.locator(".start__day")).to_contain_text("星期")
+    expect(page.locator(".start__day")).to_contain_text("周")
     expect(page.locator("[data-panel] .next-visit")).to_be_visible(timeout=LIVE_MS)
     assert axe_violations(page) == []

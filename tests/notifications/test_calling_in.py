@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from notifications import actions, inbound, templates
 from notifications.inbound import Caller, Choice
-from notifications.models import InboundCall
+from notifications.models import CallIn
 from notifications.replies import Spoken
 from notifications.templates import Template
 from tests.builders import NOON, a_contact, a_phone, a_resident
@@ -137,7 +137,7 @@ def test_who_hangs_up_without_a_key_is_rung_back_once(heard: Heard) -> None:
     hang_up()
 
     assert heard == [(phone, "")]
-    assert InboundCall.objects.get().ended_at == NOON
+    assert CallIn.objects.get().ended_at == NOON
 
 
 def test_who_hangs_up_after_a_key_said_what_they_wanted(heard: Heard) -> None:
@@ -155,7 +155,7 @@ def test_a_call_that_is_only_said_to_ring_has_not_ended(heard: Heard) -> None:
 
     hang_up(status="ringing")
 
-    assert InboundCall.objects.get().ended_at is None
+    assert CallIn.objects.get().ended_at is None
     assert heard == []
 
 

@@ -17,7 +17,7 @@ from backend.accounts.models import Role, User
 from backend.core import clock, journal
 from backend.people.models import Resident
 from notifications.actions import see_to_silent
-from notifications.models import Bridge, BridgeLine, Delivery, InboundCall
+from notifications.models import Bridge, BridgeLine, CallIn, Delivery
 from services.alerts.worklists import worklists
 from services.emergencies import watching
 from services.emergencies.actions import set_desk_phone
@@ -258,7 +258,7 @@ def test_the_desk_sees_who_is_on_the_phone_until_they_hang_up() -> None:
 
     assert [each.name for each in on_the_phone(actor_of(operator))] == [caller.name]
     assert f"/desk/residents/{caller.pk}/" in page
-    [told] = journal.about(InboundCall.objects.get(provider_id="CA9").reference)
+    [told] = journal.about(CallIn.objects.get(provider_id="CA9").reference)
     assert (told.type, told.area_path, told.resident_id) == (
         "phone.ringing",
         caller.area.path,
