@@ -30,5 +30,3 @@ class EmergenciesConfig(AppConfig):
             ("unreachable", "desk_unreachable", _("Not to be rung"), 90),
         ):
             navigation.register("desk", Entry(here, url, label, "desk", "read", order))
-        own = Entry("telephone", "desk_telephone", _("My telephone"), "desk-phone", "change", 95)
-        navigation.register("desk", own)

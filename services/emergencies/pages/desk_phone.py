@@ -26,5 +26,5 @@ def telephone(request: HttpRequest, actor: Actor) -> HttpResponse:
         set_desk_phone(user, phone=form.cleaned_data["phone"], now=clock.now())
         messages.success(request, gettext("Your telephone is kept."))
         return redirect("desk_telephone")
-    context = {"form": form, "kept": kept, "here": "telephone"}
+    context = {"form": form, "kept": kept}
     return render(request, "emergencies/desk/telephone.html", context)
