@@ -37,7 +37,7 @@ def of_movement(resident_id: UUID, now: datetime) -> Fact | None:
         return None
     moved_at = last_moved_at(resident_id, now=now)
     if moved_at is None:
-        return Fact(gettext("The sensors have noticed no movement for a day."))
+        return Fact(gettext("The sensors have noticed no movement for a day."), Sign.UNKNOWN)
     if now - moved_at < NOW:
         return Fact(gettext("Somebody is moving about at home."), Sign.GOOD, moved_at)
     sign = Sign.GOOD if now - moved_at < RECENT else Sign.PLAIN

@@ -25,6 +25,8 @@ class Sign(StrEnum):
     """Somebody saw them, or they said so themselves."""
     PLAIN = "plain"
     """Says nothing of it: what is planned, what is not measured."""
+    UNKNOWN = "unknown"
+    """Something that should have been known is not: no movement where sensors are."""
     CONCERN = "concern"
     """The family should know, with what is being done about it."""
 

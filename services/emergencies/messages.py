@@ -127,7 +127,7 @@ _TEMPLATES = {
         ask=[_("To speak with them, press 1.")],
     ),
     "person_whisper_unknown": Template(
-        say=[_("Somebody unknown is on the line and wants to speak with a person.")],
+        say=[_("Somebody is on the line and wants to speak with a person.")],
         ask=[_("To speak with them, press 1.")],
     ),
     "call_back_wanted": Template(

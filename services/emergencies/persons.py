@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from backend.people.names import short_name
 from backend.places.queries import paths_above
 from notifications import inbound
 from notifications.inbound import Answer, BridgeNews, Caller, Choice, Connection, Line
@@ -32,14 +33,16 @@ def ask_for_person(caller: Caller, _key: str, now: datetime) -> Answer:
         lines=lines,
         cause=call.reference,
         said=Spoken("person_connecting"),
-        whisper=_whisper(call),
+        whisper=_whisper(call, lines[0].language),
         unanswered=Spoken("person_not_there"),
     )
 
 
-def _whisper(call: EmergencyCall) -> Spoken:
-    name = call.resident.name if call.resident else call.claimed_name
-    return Spoken("person_whisper", {"who": name}) if name else Spoken("person_whisper_unknown")
+def _whisper(call: EmergencyCall, language: str) -> Spoken:
+    """A surname at most, as a machine may be listening; the desk sees who it is."""
+    if call.resident is None:
+        return Spoken("person_whisper_unknown")
+    return Spoken("person_whisper", {"who": short_name(call.resident, language)})
 
 
 def lines_for(call: EmergencyCall, *, now: datetime) -> list[Line]:

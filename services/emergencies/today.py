@@ -43,6 +43,8 @@ def _sentence(facts: Sequence[Shown]) -> str:
         return gettext("There is something to know about %(who)s. It is being looked after.")
     if Sign.GOOD in signs:
         return gettext("%(who)s is well today.")
+    if Sign.UNKNOWN in signs:
+        return gettext("Little is known of %(who)s today.")
     if signs:
         return gettext("There is no bad news of %(who)s today.")
     return gettext("Nothing is known of %(who)s today.")

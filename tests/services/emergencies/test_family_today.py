@@ -151,7 +151,7 @@ def test_somebody_who_came_is_good_news_whatever_comes_later() -> None:
         (
             timedelta(hours=30),
             "The sensors have noticed no movement for a day.",
-            "There is no bad news of Ms Chen today.",
+            "Little is known of Ms Chen today.",
         ),
     ],
 )

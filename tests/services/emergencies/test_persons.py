@@ -110,7 +110,8 @@ def test_who_presses_one_first_has_the_caller_and_the_desk_sees_it() -> None:
     taken, again = post(mine, Digits="1"), post(mine, Digits="1")
     late = post(other, Digits="1")
 
-    assert "陈桂英" in said(whisper)[0]
+    assert "陈女士" in said(whisper)[0]
+    assert "桂英" not in said(whisper)[0]
     assert "press 1" in said(whisper)[-1] or "按 1" in said(whisper)[-1]
     assert said(taken) == said(again) == []
     assert "<Hangup" not in taken.content.decode()
