@@ -226,6 +226,7 @@ CELERY_BEAT_SCHEDULE = {
         "backend.core.tasks.forget_old_messages": 3_600.0,
         "backend.accounts.tasks.forget_old_tries": 3_600.0,
         "notifications.tasks.forget_old_deliveries": 3_600.0,
+        "notifications.tasks.forget_old_call_ins": 86_400.0,
         "notifications.tasks.reconcile_texts": 300.0,
         "services.visits.tasks.make_visits": 300.0,
         "services.wellbeing.tasks.ask_reminders": 5.0,

@@ -12,7 +12,8 @@ class DevicesConfig(AppConfig):
     label = "devices"
 
     def ready(self) -> None:
-        """Describe the doors that DRF does not serve; say what was seen of whom."""
+        """Describe the doors that DRF does not serve; say what was seen of whom, and when."""
         import_module("devices.signs")
+        import_module("devices.today")
         schema = import_module("backend.web.api.schema")
         schema.extra_paths.update(import_module("devices.ingest.openapi").PATHS)

@@ -172,5 +172,6 @@ def _stories(entries: dict[UUID, dict[str, Any]]) -> dict[str, Any]:
             )
         ],
         "duty_phones": list(stories.DUTY_PHONES),
+        "desk_phones": list(stories.DESK_PHONES),
         "operator": {"username": "operator1"},
     }

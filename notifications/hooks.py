@@ -1,4 +1,4 @@
-"""The doors Twilio comes in by: what to say, which key was pressed, how it went, who rings us.
+"""The doors Twilio comes in by: what to say, which key was pressed, how it went.
 
 Open to everybody and served to nobody without Twilio's signature. Every answer to a call is
 well-formed TwiML, also when the matter is over.
@@ -13,7 +13,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -22,9 +22,8 @@ from backend.accounts.doors import open_page
 from backend.core import clock, problems
 from backend.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from backend.core.loops import RETRY_S
-from notifications import incoming, policies, templates
+from notifications import policies, templates
 from notifications.actions import reply_by_key, report_status
-from notifications.inbound import HELP_KEY
 from notifications.models import Attempt, Delivery
 from notifications.replies import Spoken
 from notifications.senders.states import AttemptState
@@ -33,7 +32,6 @@ from notifications.senders.twilio.callbacks import MalformedCallback
 from notifications.senders.twilio.signature import SIGNATURE_HEADER, is_genuine
 
 GATHER = "/hooks/v1/twilio/gather"
-INBOUND_VOICE = "/hooks/v1/twilio/inbound-voice"
 ASKED_MAX = 5
 ASKED_IN_SILENCE_MAX = 2
 """Silence twice is a machine, or somebody who has put the receiver down."""
@@ -113,7 +111,7 @@ def gather(request: HttpRequest, form: Form, attempt: UUID) -> HttpResponse:
     answered = _attempt(attempt)
     delivery = answered.delivery
     pressed = callbacks.read_keys(form)
-    asked = _asked(request)
+    asked = asked_times(request)
     if not pressed.digits and asked >= ASKED_IN_SILENCE_MAX:
         return _goodbye(delivery, Spoken("no_key_heard"))
     if not pressed.digits or pressed.digits == REPEAT_KEY:
@@ -142,35 +140,6 @@ def message_status(_request: HttpRequest, form: Form, attempt: UUID) -> HttpResp
     return _report(_attempt(attempt), callbacks.read_message_status(form), now=clock.now())
 
 
-@hook
-def inbound_voice(request: HttpRequest, form: Form) -> HttpResponse:
-    """Somebody rings us: key 1 is a call for help, and silence is not taken for "all is well"."""
-    call = callbacks.read_incoming_call(form)
-    person = incoming.person_of(call.sender)
-    voice_ = twiml.voice_for(person.language, person.dialect)
-    asked = _asked(request)
-    key = form.get("Digits", "")
-    if asked and (key == HELP_KEY or asked >= ASKED_IN_SILENCE_MAX):
-        with transaction.atomic():
-            spoken = incoming.take_call(call, person, key, now=clock.now())
-        sentences = templates.render_spoken(spoken, language=person.language)
-        return _twiml(twiml.say_goodbye(sentences=sentences, voice=voice_))
-    greeting = templates.render_spoken(
-        Spoken("inbound_greeting"), language=person.language, with_question=True
-    )
-    action_url = f"{INBOUND_VOICE}?asked={asked + 1}"
-    return _twiml(twiml.ask(sentences=greeting, voice=voice_, action_url=action_url))
-
-
-@hook
-def inbound_sms(_request: HttpRequest, form: Form) -> HttpResponse:
-    """Somebody wrote: an answer to a question, or a word of their own."""
-    text = callbacks.read_incoming_text(form)
-    with transaction.atomic():
-        incoming.take_text(text, now=clock.now())
-    return _twiml(twiml.no_reply())
-
-
 def _attempt(attempt_id: UUID) -> Attempt:
     found = Attempt.objects.select_related("delivery").filter(pk=attempt_id).first()
     if found is None:
@@ -178,7 +147,7 @@ def _attempt(attempt_id: UUID) -> Attempt:
     return found
 
 
-def _asked(request: HttpRequest) -> int:
+def asked_times(request: HttpRequest) -> int:
     """How often the question was asked in this call; it goes round in our own address."""
     asked = request.GET.get("asked", "")
     return int(asked) if asked.isdecimal() else 0
@@ -206,16 +175,16 @@ def _ask(attempt: Attempt, delivery: Delivery, sentences: list[str], *, asked: i
     """Say the sentences and, as long as there is a question, listen."""
     voice_ = twiml.voice_for(delivery.language, delivery.dialect)
     if not delivery.asks or asked > ASKED_MAX:
-        return _twiml(twiml.say_goodbye(sentences=sentences, voice=voice_))
+        return as_twiml(twiml.say_goodbye(sentences=sentences, voice=voice_))
     action_url = f"{GATHER}/{attempt.pk}?asked={asked}"
-    return _twiml(twiml.ask(sentences=sentences, voice=voice_, action_url=action_url))
+    return as_twiml(twiml.ask(sentences=sentences, voice=voice_, action_url=action_url))
 
 
 def _goodbye(delivery: Delivery, spoken: Spoken) -> HttpResponse:
     sentences = templates.render_spoken(spoken, language=delivery.language)
     voice_ = twiml.voice_for(delivery.language, delivery.dialect)
-    return _twiml(twiml.say_goodbye(sentences=sentences, voice=voice_))
+    return as_twiml(twiml.say_goodbye(sentences=sentences, voice=voice_))
 
 
-def _twiml(document: str) -> HttpResponse:
+def as_twiml(document: str) -> HttpResponse:
     return HttpResponse(document, content_type="text/xml; charset=utf-8")

@@ -1,12 +1,13 @@
 """The port of people who ring or write to us by themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.utils.functional import Promise
 
+from backend.people.models import Language
 from notifications import words
 from notifications.models import Channel
 from notifications.replies import Spoken
@@ -24,7 +25,66 @@ class Caller:
     text: str = ""
 
 
-InboundMeaning = Callable[[Caller, str, datetime], Spoken]
+@dataclass(frozen=True)
+class Line:
+    """A telephone to put somebody through to: whose it is, as deliveries name them."""
+
+    person: str
+    name: str
+    phone: str
+    language: str = Language.ZH
+
+
+@dataclass(frozen=True)
+class Connection:
+    """The caller is put through to the first of `lines` who presses a key.
+
+    A receiver that is only taken up is not enough: it may be a machine. Voice only.
+    """
+
+    lines: Sequence[Line]
+    cause: str
+    """What it is about ("call:<uuid>"); its beginning says who hears of it (`register_bridge`)."""
+    said: Spoken
+    """What the caller hears first."""
+    whisper: Spoken
+    """What who takes the receiver up hears, with its question."""
+    unanswered: Spoken
+    """What the caller hears when nobody has taken it in time."""
+
+
+Answer = Spoken | Connection
+InboundMeaning = Callable[[Caller, str, datetime], Answer]
+
+
+@dataclass(frozen=True)
+class BridgeNews:
+    """Who hears how a connection goes on; each is called once, in the transaction of the news."""
+
+    taken: Callable[[str, Line, datetime], None]
+    """The cause, and whose key it was."""
+    missed: Callable[[str, datetime], None]
+    ended: Callable[[str, int, datetime], None]
+    """The cause, and for how many seconds they spoke."""
+
+
+_bridges: dict[str, BridgeNews] = {}
+
+
+def register_bridge(prefix: str, news: BridgeNews) -> None:
+    """Hear of connections whose cause begins with "<prefix>:".
+
+    Raises:
+        ValueError: somebody else hears of them.
+    """
+    if _bridges.setdefault(prefix, news) != news:
+        raise ValueError(f"two who hear of the bridges of {prefix}")
+
+
+def bridge_news(cause: str) -> BridgeNews:
+    """Who hears of a connection about this."""
+    return _bridges[cause.partition(":")[0]]
+
 
 _meanings: list[InboundMeaning] = []
 
@@ -86,6 +146,11 @@ def answer_word(caller: Caller, now: datetime) -> Spoken | None:
     return word.act(caller, now) if word else None
 
 
+def means_something(key: str) -> bool:
+    """Whether a key is one of the menu's."""
+    return key == HELP_KEY or key in _choices
+
+
 def register_inbound(meaning: InboundMeaning) -> None:
     """Let `meaning` decide what follows; called once per call or text.
 
@@ -99,7 +164,7 @@ def register_inbound(meaning: InboundMeaning) -> None:
     _meanings[:] = [meaning]
 
 
-def answer(caller: Caller, key: str, now: datetime) -> Spoken:
+def answer(caller: Caller, key: str, now: datetime) -> Answer:
     """What follows for this caller; without a registered meaning, the emergency number."""
     if key in _choices:
         return _choices[key].act(caller, key, now)

@@ -2,23 +2,30 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 
 from backend.core import ledger
 from backend.people import phones
 from backend.people.errors import BadPhone
 from backend.people.models import Dialect, Language
+from backend.people.names import short_name
 from backend.people.queries import caregiver_by_phone, contact_by_phone, resident_by_phone
+from backend.places.queries import district_path
 from notifications import inbound, templates, words
 from notifications.actions import Recipient, owe, reply_by_text
 from notifications.actions.suppressing import lift_suppression, suppress
-from notifications.inbound import HELP_KEY, Caller
-from notifications.models import Channel, Delivery
+from notifications.inbound import HELP_KEY, Caller, Connection
+from notifications.models import CallIn, Channel, Delivery
 from notifications.queries import asked_of
 from notifications.replies import Spoken
 from notifications.senders.twilio.callbacks import Incoming
 
 SOURCE = "twilio"
 ASKED_KEYS = "1, 2, 3"
+HELP_ASK = gettext_noop("If you need help, press 1.")
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,12 @@ class Person:
     phone: str
     language: str = Language.ZH
     dialect: str = Dialect.MANDARIN
+    reference: str = ""
+    name: str = ""
+    called: str = ""
+    """By what they are greeted: 陈女士; "" for who is not greeted by name."""
+    resident_id: UUID | None = None
+    area_path: str = ""
 
     @property
     def index(self) -> str:
@@ -36,23 +49,67 @@ class Person:
 
 
 def person_of(number: str) -> Person:
-    """The language of whoever has this number; Chinese for strangers and withheld numbers."""
+    """Whoever has this number, in their language; Chinese for strangers and withheld numbers."""
     try:
         phone = phones.normalized(number)
     except BadPhone:
         return Person("")
     if resident := resident_by_phone(phone):
-        return Person(phone, resident.language, resident.dialect)
-    known = contact_by_phone(phone) or caregiver_by_phone(phone)
-    return Person(phone, known.language) if known else Person(phone)
+        return Person(
+            phone,
+            resident.language,
+            resident.dialect,
+            reference=f"resident:{resident.pk}",
+            name=resident.name,
+            called=short_name(resident, resident.language),
+            resident_id=resident.pk,
+            area_path=resident.area.path,
+        )
+    if contact := contact_by_phone(phone):
+        return Person(
+            phone,
+            contact.language,
+            reference=f"contact:{contact.pk}",
+            name=contact.name,
+            resident_id=contact.resident_id,
+            area_path=contact.resident.area.path,
+        )
+    if caregiver := caregiver_by_phone(phone):
+        return Person(
+            phone,
+            caregiver.language,
+            reference=f"caregiver:{caregiver.pk}",
+            name=caregiver.name,
+            area_path=caregiver.area.path,
+        )
+    return Person(phone)
 
 
-def take_call(call: Incoming, person: Person, key: str, *, now: datetime) -> Spoken:
-    """Take a call for what its key says, once however often the provider asks."""
-    if not ledger.take(SOURCE, call.provider_id, now=now):
-        return Spoken("inbound_heard")
-    caller = Caller(person.phone, Channel.VOICE, call.provider_id)
-    return inbound.answer(caller, key if key == HELP_KEY else "", now)
+def inbound_call(call: Incoming, person: Person, *, now: datetime) -> CallIn:
+    """A call as it would be written down; of nobody known, it is the whole district's."""
+    return CallIn(
+        provider_id=call.provider_id,
+        phone=person.phone,
+        phone_index=person.index,
+        person=person.reference,
+        name=person.name,
+        resident_id=person.resident_id,
+        area_path=person.area_path or district_path(),
+        began_at=now,
+    )
+
+
+def greeting(person: Person) -> Spoken:
+    """By name, where it is a resident's own number."""
+    if person.called:
+        return Spoken("inbound_greeting_named", {"who": person.called})
+    return Spoken("inbound_greeting")
+
+
+def menu(language: str) -> list[str]:
+    """What is said of each key, help first, in the order of the keys."""
+    with translation.override(language):
+        return [gettext(HELP_ASK), *(str(choice.ask) for choice in inbound.choices())]
 
 
 def take_text(text: Incoming, *, now: datetime) -> None:
@@ -67,23 +124,39 @@ def take_text(text: Incoming, *, now: datetime) -> None:
         lift_suppression(person.index)
         _write_back(person, Spoken("routine_started"), text, now)
     elif words.wants_help(text.body):
-        caller = Caller(person.phone, Channel.SMS, text.provider_id, text.body)
-        _write_back(person, inbound.answer(caller, HELP_KEY, now), text, now)
-    elif spoken := inbound.answer_word(
-        Caller(person.phone, Channel.SMS, text.provider_id, text.body), now
-    ):
+        _take_choice(person, HELP_KEY, text, now)
+    elif spoken := inbound.answer_word(_caller(person, text), now):
         _write_back(person, spoken, text, now)
     else:
         _take_reply(person, text, now)
 
 
 def _take_reply(person: Person, text: Incoming, now: datetime) -> None:
+    """The answer to an open question; without one, or by a word of its own, a key of the menu."""
     question = asked_of(person.index, now=now) if person.phone else None
-    if question is None:
+    choice = words.choice_of(text.body, is_asked=question is not None)
+    if inbound.means_something(choice):
+        _take_choice(person, choice, text, now)
+    elif question is None:
         # Once an hour at most: another machine may be writing to ours.
         once = f"not_read.{now:%Y%m%d%H}"
         _write_back(person, Spoken("texts_not_read"), text, now, step_run=once)
-        return
+    else:
+        _take_answer(person, question, text, now)
+
+
+def _caller(person: Person, text: Incoming) -> Caller:
+    return Caller(person.phone, Channel.SMS, text.provider_id, text.body)
+
+
+def _take_choice(person: Person, key: str, text: Incoming, now: datetime) -> None:
+    """What the key means on the telephone; who writes is not put through."""
+    answer = inbound.answer(_caller(person, text), key, now)
+    spoken = answer.unanswered if isinstance(answer, Connection) else answer
+    _write_back(person, spoken, text, now)
+
+
+def _take_answer(person: Person, question: Delivery, text: Incoming, now: datetime) -> None:
     also = templates.words_of(question.template)
     key = words.key_of(text.body, also=also)
     spoken = reply_by_text(question, key, now=now) if key else None

@@ -28,10 +28,11 @@ _TEMPLATES = {
         )
     ),
     "routine_started": Template(text=_("You will get our reminders again.")),
-    "inbound_greeting": Template(
-        say=[_("This is the care centre.")],
-        ask=[_("If you need help, press 1.")],
-    ),
+    "inbound_greeting": Template(say=[_("This is the care centre.")]),
+    "inbound_greeting_named": Template(say=[_("Hello %(who)s, this is the care centre.")]),
+    "inbound_unknown_key": Template(say=[_("That key has no meaning here.")]),
+    "inbound_goodbye": Template(say=[_("Thank you for calling. Goodbye.")]),
+    "bridge_too_late": Template(say=[_("Thank you. A colleague has the call, or it is over.")]),
     "inbound_heard": Template(
         text=_("We have your call for help. Somebody will speak with you at once."),
         say=[_("We have your call."), _("Somebody will call you back at once.")],

@@ -175,3 +175,93 @@ class SenderHealth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender} {'down' if self.down_since else 'up'}"
+
+
+class CallIn(models.Model):
+    """Somebody rings us: whose number it is, what they pressed, until when they were there."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    provider_id = models.CharField(max_length=64, unique=True)
+    phone = EncryptedTextField(blank=True)
+    phone_index = models.CharField(max_length=64, blank=True)
+    person = models.CharField(max_length=80, blank=True)
+    """As in deliveries; "" where nobody known has this number."""
+    name = models.CharField(max_length=60, blank=True)
+    resident_id = models.UUIDField(null=True)
+    """The resident whose number it is, or whose contact's."""
+    area_path = models.CharField(max_length=120, blank=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    answers = models.JSONField(default=dict)
+    """What was said to each key, by key, "" for silence; said again if it is repeated."""
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["began_at"],
+                condition=models.Q(ended_at__isnull=True),
+                name="inbound_on_the_line",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person or 'nobody known'} {self.began_at}"
+
+    @property
+    def reference(self) -> str:
+        """How the journal names this call."""
+        return f"inbound:{self.pk}"
+
+
+class Bridge(models.Model):
+    """A caller is put through: who is rung for them, who took it, and how long they spoke.
+
+    Who spoke with whom and when is kept; what was said is not.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    inbound = models.ForeignKey(CallIn, models.CASCADE, related_name="bridges")
+    cause = models.CharField(max_length=80)
+    """What it is about, as text ("call:<uuid>"), as in deliveries."""
+    words = models.JSONField()
+    """What is said: {"said", "whisper", "unanswered": {"template", "context"}}."""
+    opened_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    """Until when telephones are rung."""
+    taken_by = models.CharField(max_length=80, blank=True)
+    taken_by_name = models.CharField(max_length=60, blank=True)
+    taken_at = models.DateTimeField(null=True)
+    missed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(taken_at=None) | models.Q(missed_at=None),
+                name="bridge_is_taken_or_missed",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cause} {self.taken_by}"
+
+
+class BridgeLine(models.Model):
+    """One telephone that is rung for a caller."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    bridge = models.ForeignKey(Bridge, models.CASCADE, related_name="lines")
+    order = models.PositiveSmallIntegerField()
+    person = models.CharField(max_length=80)
+    name = models.CharField(max_length=60)
+    phone = EncryptedTextField()
+    phone_index = models.CharField(max_length=64, db_index=True)
+    language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
+    picked_up_at = models.DateTimeField(null=True)
+    """Somebody, or a machine, took the receiver up; it is not rung again for this caller."""
+
+    class Meta:
+        ordering = ["bridge", "order"]
+
+    def __str__(self) -> str:
+        return self.name

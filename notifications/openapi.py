@@ -5,13 +5,21 @@ from typing import Any
 from backend.core.problems import CONTENT_TYPE
 
 _TEXT = {"type": "string"}
-_ATTEMPT = {
-    "name": "attempt",
-    "in": "path",
-    "required": True,
-    "description": "Our id of the attempt, which Twilio gives back",
-    "schema": {"type": "string", "format": "uuid"},
-}
+
+
+def _ours(name: str) -> dict[str, Any]:
+    """Our id of something, which stands in the address and comes back."""
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": f"Our id of the {name}, which Twilio gives back",
+        "schema": {"type": "string", "format": "uuid"},
+    }
+
+
+_ATTEMPT = _ours("attempt")
+_PLACES = {"bridge-line": _ours("line"), "bridge-ended": _ours("bridge")}
 _SIGNATURE = {
     "name": "X-Twilio-Signature",
     "in": "header",
@@ -21,7 +29,7 @@ _SIGNATURE = {
 }
 _REFUSALS = {
     "403": "Not signed by Twilio",
-    "404": "No such attempt",
+    "404": "No such thing",
     "422": "A field that Twilio always sends is missing",
 }
 _TWIML = {"200": {"description": "What is said next", "content": {"text/xml": {"schema": _TEXT}}}}
@@ -30,24 +38,24 @@ _TAKEN = {"204": {"description": "Taken in; repeated or late reports change noth
 
 def _door(name: str, summary: str, fields: list[str], answers: dict[str, Any]) -> dict[str, Any]:
     """The description of one signed post."""
-    about_attempt = not name.startswith("inbound")
+    about = _PLACES.get(name, None if name.startswith("inbound") else _ATTEMPT)
     form = {"type": "object", "properties": dict.fromkeys(fields, _TEXT)}
     problem = {CONTENT_TYPE: {"schema": {"type": "object"}}}
     refusals = {
         status: {"description": meaning, "content": problem}
         for status, meaning in _REFUSALS.items()
-        if about_attempt or status != "404"
+        if about or status != "404"
     }
     operation = {
         "operationId": f"hooks_twilio_{name.replace('-', '_')}",
         "tags": ["hooks"],
         "summary": summary,
         "security": [],
-        "parameters": [_SIGNATURE, *([_ATTEMPT] if about_attempt else [])],
+        "parameters": [_SIGNATURE, *([about] if about else [])],
         "requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": form}}},
         "responses": {**answers, **refusals},
     }
-    place = "/{attempt}" if about_attempt else ""
+    place = f"/{{{about['name']}}}" if about else ""
     return {f"/hooks/v1/twilio/{name}{place}": {"post": operation}}
 
 
@@ -62,5 +70,13 @@ PATHS: dict[str, dict[str, Any]] = {
         _TAKEN,
     ),
     **_door("inbound-voice", "Somebody rings us", ["CallSid", "From", "To", "Digits"], _TWIML),
+    **_door("inbound-status", "Who rang us has hung up", ["CallSid", "CallStatus"], _TAKEN),
+    **_door("bridge-line", "Who is rung for a caller answered", ["CallSid", "Digits"], _TWIML),
+    **_door(
+        "bridge-ended",
+        "Putting a caller through ended",
+        ["CallSid", "DialCallStatus", "DialCallDuration"],
+        _TWIML,
+    ),
     **_door("inbound-sms", "Somebody wrote to us", ["MessageSid", "From", "To", "Body"], _TWIML),
 }

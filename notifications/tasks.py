@@ -8,7 +8,7 @@ from django.db import transaction
 from backend.core import clock
 from notifications import routes
 from notifications.actions import report_status
-from notifications.models import Attempt, Channel, Delivery
+from notifications.models import Attempt, CallIn, Channel, Delivery
 from notifications.senders import port
 from notifications.senders.port import SendError
 from notifications.senders.states import FINAL
@@ -70,4 +70,15 @@ def forget_old_deliveries() -> int:
             with transaction.atomic():
                 Delivery.objects.filter(pk__in=keys).delete()
             forgotten += len(keys)
+    return forgotten
+
+
+@shared_task
+def forget_old_call_ins() -> int:
+    """Delete who rang us when, after as long as an emergency's messages; returns how many."""
+    old = CallIn.objects.filter(began_at__lt=clock.now() - KEPT[Priority.EMERGENCY])
+    forgotten = 0
+    while keys := list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE]):
+        CallIn.objects.filter(pk__in=keys).delete()
+        forgotten += len(keys)
     return forgotten

@@ -1,4 +1,4 @@
-"""What people write back, understood: a key, "stop", "start" or "help"."""
+"""What people write, understood: a key, a choice of the menu, "stop", "start" or "help"."""
 
 import re
 import unicodedata
@@ -30,6 +30,22 @@ STOP_WORDS = frozenset(
 START_WORDS = frozenset({"start", "unstop", "恢复", "重新订阅"})
 HELP_WORDS = frozenset({"sos", "help", "救命", "求助", "救我", "帮帮我", "来人"})
 
+CHOICE_WORDS: Mapping[str, frozenset[str]] = {
+    "2": frozenset({"服务", "要服务", "我要服务", "订餐", "service", "services"}),
+    "3": frozenset(
+        {"今天", "今天谁来", "谁来", "什么时候来", "下次", "today", "visit", "nextvisit"}
+    ),
+    "9": frozenset(
+        {"平安", "报平安", "我很好", "我没事", "很好", "没事"}
+        | {"ok", "okay", "iamok", "imok", "iamfine"}
+    ),
+    "0": frozenset({"人工", "找人", "转人工", "接线员", "operator", "person"}),
+}
+"""Words for the keys of the menu, from people who write without being asked."""
+ANSWERS_AS_WELL = frozenset({"ok", "okay", "很好", "没事"})
+"""To who was just asked something, these mean that question."""
+
+_CHOICES = {word: key for key, words in CHOICE_WORDS.items() for word in words}
 _KEYS = {word: key for key, words in KEY_WORDS.items() for word in words}
 
 
@@ -50,6 +66,14 @@ def key_of(text: str, *, also: Mapping[str, str] | None = None) -> str:
     if key and words and key == said[:1]:
         return key if keys.get(words) == key else ""
     return keys.get(said, "")
+
+
+def choice_of(text: str, *, is_asked: bool) -> str:
+    """The key of the menu that a text stands for, or ""; a digit alone answers what was asked."""
+    said = plain(text)
+    if is_asked:
+        return "" if said in ANSWERS_AS_WELL else _CHOICES.get(said, "")
+    return said if len(said) == 1 and said.isdecimal() else _CHOICES.get(said, "")
 
 
 def wants_stop(text: str) -> bool:

@@ -33,10 +33,10 @@ PURPOSES: dict[str, Purpose] = {
     ),
     Item.HEALTH: Purpose(
         _(
-            "Your contacts see measurements such as blood pressure and heart rate, so that they "
-            "notice when you are not well."
+            "Your contacts see measurements such as blood pressure and heart rate, and when you "
+            "last moved at home, so that they notice when you are not well."
         ),
-        _("May your family see your blood pressure and your heart rate?"),
+        _("May your family see your blood pressure, and when you last moved at home?"),
     ),
     Item.LOCATION: Purpose(
         _("Your contacts see where your watch is, so that they find you when you are lost."),

@@ -22,6 +22,12 @@ def ancestors(area: Area) -> QuerySet[Area]:
     return Area.objects.filter(path__in=paths_above(area.path)).exclude(pk=area.pk)
 
 
+def district_path() -> str:
+    """Path of the (first) district; "" before there is any."""
+    root = Area.objects.filter(parent=None).order_by("path").first()
+    return root.path if root else ""
+
+
 def area_at(lat: float, lon: float) -> Area | None:
     """The deepest area whose outline holds the place; one query a level.
 

@@ -27,6 +27,8 @@ class Place(StrEnum):
     """The resident's own page, below the buttons: takes nothing."""
     FAMILY = "family"
     """One relative's card on the family's page: takes `resident_id`."""
+    SHARING = "sharing"
+    """The page of what a resident shares with whom, below the contacts: takes `resident_id`."""
     CARE = "care"
     """The caregiver's page, below the calls: takes nothing."""
 

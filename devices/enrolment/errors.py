@@ -51,3 +51,11 @@ class ImportOver(DomainError):
 
     code = "import_over"
     message = _("This table was applied or forgotten already. Please choose the file again.")
+
+
+class NotTheirsToDecide(DomainError):
+    """Who of a family sees what is shared is decided by the resident or their first contact."""
+
+    code = "not_theirs_to_decide"
+    status = HTTPStatus.FORBIDDEN
+    message = _("Only the resident or their first contact can decide this.")

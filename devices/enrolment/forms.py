@@ -246,3 +246,23 @@ class ImportForm(forms.Form):
         help_text=_("XLSX, or CSV in UTF-8 or GB18030; at most 5 MB and 20,000 rows."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}),
     )
+
+
+class RelativeForm(forms.Form):
+    """Somebody of the family who is to see what is shared."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    relation = forms.ChoiceField(
+        label=_("Relation"),
+        choices=[each for each in Contact.Relation.choices if each[0] != "guardian"],
+    )
+    phone = _phone(_("Telephone"), required=True)
+
+    def clean_phone(self) -> str:
+        """The number in its one written form."""
+        try:
+            return phones.normalized(self.cleaned_data["phone"])
+        except Invalid as error:
+            raise ValidationError(str(PROBLEMS["bad_phone"])) from error

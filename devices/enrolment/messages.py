@@ -32,6 +32,14 @@ _TEMPLATES = {
     "contact_check_yes": Template(say=[_("Thank you. We call you when %(who)s needs somebody.")]),
     "contact_check_no": Template(say=[_("Thank you. We do not call you.")]),
     "contact_check_unknown": Template(say=[_("That key has no meaning here.")]),
+    "circle_widened": Template(
+        text=_("%(by)s named %(name)s as somebody who sees what you share. Ring us to change it."),
+        say=[
+            _("This is the care centre."),
+            _("%(by)s named %(name)s as somebody who sees what you share."),
+            _("If you do not want this, please ring us."),
+        ],
+    ),
     "invitation": Template(
         text=_(
             "%(who)s lets you see on your telephone how they are. Make your own entry here: "

@@ -2,9 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from devices.enrolment.pages import contacts, importing, joining, labels, life, steps, testing
+from devices.enrolment.pages import (
+    circle,
+    contacts,
+    importing,
+    joining,
+    labels,
+    life,
+    steps,
+    testing,
+)
 
 _ONE = "desk/enrol/<uuid:enrolment_id>/"
+_CIRCLE = "family/<uuid:resident_id>/people/"
 _CONTACT = "desk/residents/<uuid:resident_id>/contacts/<uuid:contact_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -38,5 +48,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CONTACT}invite/", contacts.invite, name="contact_invite"),
     path("desk/residents/<uuid:resident_id>/life-state/", life.panel, name="desk_life_state"),
     path("desk/residents/<uuid:resident_id>/life-state/undo/", life.undo, name="desk_life_undo"),
+    path(_CIRCLE, circle.circle, name="family_circle"),
+    path(f"{_CIRCLE}link/", circle.link, name="family_circle_link"),
+    path(f"{_CIRCLE}add/", circle.add, name="family_circle_add"),
+    path(f"{_CIRCLE}invite/", circle.invite, name="family_circle_invite"),
+    path(f"{_CIRCLE}take-out/", circle.take_out, name="family_circle_out"),
     path("join/<str:token>/", joining.join, name="join"),
 ]

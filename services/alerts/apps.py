@@ -21,6 +21,7 @@ class AlertsConfig(AppConfig):
         import_module("services.alerts.mourning")
         import_module("services.alerts.work")
         import_module("services.alerts.figures_of_alerts")
+        import_module("services.alerts.today")
         for here, url, label, resource, action, order in (
             ("zero", "desk_zero", _("What waits"), "worklists", "read", 15),
             ("areas", "desk_areas", _("Map"), "worklists", "read", 16),

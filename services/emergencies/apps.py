@@ -19,10 +19,12 @@ class EmergenciesConfig(AppConfig):
         """Hear of consoles and callers; say who is assigned to whom; stand in the desk's bar."""
         import_module("services.emergencies.consoles")
         import_module("services.emergencies.callers")
+        import_module("services.emergencies.persons")
         import_module("services.emergencies.assignments")
         import_module("services.emergencies.work")
         import_module("services.emergencies.figures")
         import_module("services.emergencies.shell")
+        import_module("services.emergencies.today")
         for here, url, label, order in (
             ("board", "desk", _("Board"), 10),
             ("calls", "desk_calls", _("All calls"), 20),

@@ -15,7 +15,13 @@ SENDER_KEY_SIGNS = 64
 
 
 def answer_to_caller(caller: Caller, key: str, now: datetime) -> Spoken:
-    """Key 1 is a call for help; a caller who said nothing is called back by the desk.
+    """Key 1 is a call for help; a caller who said nothing is called back by the desk."""
+    call = call_of(caller, Kind.EMERGENCY if key == HELP_KEY else Kind.CONSULTATION, now=now)
+    return Spoken("inbound_heard" if call.kind == Kind.EMERGENCY else "inbound_rung_back")
+
+
+def call_of(caller: Caller, kind: Kind, *, now: datetime) -> EmergencyCall:
+    """The call that the desk has of somebody who rang.
 
     A resident's own number is trusted; anybody else's call is unverified, and from a withheld
     number each is a call of its own.
@@ -32,10 +38,9 @@ def answer_to_caller(caller: Caller, key: str, now: datetime) -> Spoken:
         sender_key=f"phone:{source}"[:SENDER_KEY_SIGNS],
         claimed_name=contact.name if contact and not resident else "",
         claimed_phone=caller.phone,
-        kind=Kind.EMERGENCY if key == HELP_KEY else Kind.CONSULTATION,
+        kind=kind,
     )
-    open_call(press=press, now=now)
-    return Spoken("inbound_heard")
+    return open_call(press=press, now=now).call
 
 
 register_inbound(answer_to_caller)

@@ -1,10 +1,12 @@
-"""What strangers say of themselves after they pressed."""
+"""What strangers say of themselves after they pressed, and where an operator is put through."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backend.people import phones
+from backend.people.errors import BadPhone
 from backend.places.datum import Position
 from backend.places.geo import on_the_globe
 from services.emergencies.actions import Claim
@@ -45,3 +47,23 @@ def _position(sent: Any) -> Position | None:
     if not isinstance(lat, int | float) or not isinstance(lon, int | float):
         return None
     return Position(float(lat), float(lon)) if on_the_globe(lat, lon) else None
+
+
+class DeskPhoneForm(forms.Form):
+    """The telephone beside an operator's console."""
+
+    phone = forms.CharField(
+        label=_("Telephone beside your console"),
+        help_text=_("Callers who want a person ring there while your board is open."),
+        max_length=32,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def clean_phone(self) -> str:
+        """The number in its one written form, or none."""
+        given = str(self.cleaned_data["phone"]).strip()
+        try:
+            return phones.normalized(given) if given else ""
+        except BadPhone as error:
+            raise forms.ValidationError(str(error), code=error.code) from error

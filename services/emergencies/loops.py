@@ -5,6 +5,7 @@ from datetime import datetime
 
 from backend.core import clock, hints
 from backend.core.loops import repeat
+from notifications.actions import see_to_silent
 from services.emergencies import ladder, watching
 
 EVERY_S = 1.0
@@ -33,5 +34,10 @@ def _ring(now: datetime) -> None:
 
 
 def watch(stop: threading.Event) -> None:
-    """See that every board is watched."""
-    repeat(stop, lambda now: watching.watch_boards(now=now), every_s=BOARDS_EVERY_S)
+    """See that every board is watched, and that nobody who rang and said nothing is dropped."""
+    repeat(stop, _watch, every_s=BOARDS_EVERY_S)
+
+
+def _watch(now: datetime) -> None:
+    watching.watch_boards(now=now)
+    see_to_silent(now=now)

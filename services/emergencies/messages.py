@@ -111,6 +111,28 @@ _TEMPLATES = {
     "call_already_over": Template(say=[_("Thank you. The call is already over.")]),
     "call_thanks_taken": Template(say=[_("Thank you. The call is yours. Please open the desk.")]),
     "watch_thanks": Template(say=[_("Thank you. We will not ring you again for now.")]),
+    "inbound_rung_back": Template(
+        text=_("We have your message. Somebody will ring you back."),
+        say=[_("We have your call."), _("Somebody will ring you back.")],
+    ),
+    "person_connecting": Template(
+        say=[_("We are connecting you with a person. Please stay on the line.")]
+    ),
+    "person_not_there": Template(
+        text=_("We have your message. Somebody will ring you back."),
+        say=[_("Nobody can speak with you at this moment. Somebody will ring you back.")],
+    ),
+    "person_whisper": Template(
+        say=[_("%(who)s is on the line and wants to speak with a person.")],
+        ask=[_("To speak with them, press 1.")],
+    ),
+    "person_whisper_unknown": Template(
+        say=[_("Somebody is on the line and wants to speak with a person.")],
+        ask=[_("To speak with them, press 1.")],
+    ),
+    "call_back_wanted": Template(
+        text=_("Somebody rang the care centre and could not be put through. See the desk.")
+    ),
     "call_unknown_key": Template(say=[_("That key has no meaning here.")]),
 }
 

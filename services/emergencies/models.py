@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.accounts.models import User
 from backend.core.fields import EncryptedTextField
 from backend.core.models import Leased, new_id
 from backend.people.models import Caregiver, Contact, Household, Language, Resident
@@ -46,6 +47,18 @@ class DutyPhone(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class DeskPhone(models.Model):
+    """The telephone beside somebody's console: callers who want a person are put through to it."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="desk_phone")
+    phone = EncryptedTextField()
+    phone_index = models.CharField(max_length=64)
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.user_id)
 
 
 class EmergencyCall(Leased):

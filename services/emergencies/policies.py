@@ -48,6 +48,12 @@ ACCESS = [
         },
     ),
     *grant("desk", "read", {**_DESK, Role.OFFICER: Scope.AREA}),
+    *grant(
+        "desk-phone",
+        "change",
+        {Role.OPERATOR: Scope.SELF, Role.LEAD: Scope.SELF, Role.OFFICER: Scope.SELF},
+    ),
+    *grant("family-today", "read", {Role.FAMILY: Scope.HOUSEHOLD}),
     *grant("care", "read position", {Role.CAREGIVER: Scope.ASSIGNED}),
 ]
 

@@ -4,7 +4,16 @@ from django.urls import URLPattern, URLResolver, path
 
 from services.alerts.pages import alerts, areas, zero
 from services.alerts.pages import family as alerts_of_family
-from services.emergencies.pages import care, desk, desk_acts, desk_people, elder, family, home
+from services.emergencies.pages import (
+    care,
+    desk,
+    desk_acts,
+    desk_people,
+    desk_phone,
+    elder,
+    family,
+    home,
+)
 
 _CALL = "desk/calls/<uuid:call_id>/"
 
@@ -46,5 +55,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/alerts/<uuid:alert_id>/mark-false/", alerts.mark_false, name="desk_alert_false"),
     path("desk/residents/", desk_people.find, name="desk_search"),
     path("desk/residents/<uuid:resident_id>/", desk_people.resident, name="desk_resident"),
+    path("desk/telephone/", desk_phone.telephone, name="desk_telephone"),
     path("desk/unreachable/", desk_people.unreachable, name="desk_unreachable"),
 ]

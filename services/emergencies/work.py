@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.actors import Actor
@@ -26,7 +27,7 @@ def _item(call: EmergencyCall) -> WorkItem:
     return WorkItem(
         reference=call.reference,
         kind="calls",
-        title=metric_word(call.source_metric),
+        title=_title(call),
         url=reverse("desk_call", args=[call.pk]),
         area=call.area.name if call.area else "",
         area_path=call.area_path,
@@ -39,6 +40,13 @@ def _item(call: EmergencyCall) -> WorkItem:
         next_climb_at=call.due_at,
         next_climb_to=_("the next people of its ladder"),
     )
+
+
+def _title(call: EmergencyCall) -> str | Promise:
+    """What called; who only rang us is to be rung back."""
+    if call.kind == EmergencyCall.Kind.CONSULTATION:
+        return _("To be rung back")
+    return metric_word(call.source_metric)
 
 
 def _within(call: EmergencyCall) -> timedelta:

@@ -18,7 +18,8 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Say who is assigned to whom; hear who is away; stand on the pages of others."""
-        for module in ("assignments", "reading", "work", "figures", "asking", "texting", "shell"):
+        names = "assignments reading work figures asking texting shell today"
+        for module in names.split():
             import_module(f"services.visits.{module}")
         entry = Entry("visits", "desk_visits", _("Visits"), "visits", "board", 40)
         navigation.register("desk", entry)

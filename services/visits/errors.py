@@ -59,3 +59,10 @@ class DayPlanOutdated(DomainError):
 
     code = "day_plan_outdated"
     message = _("The day has changed since this was proposed. Please have it planned again.")
+
+
+class RequestAnswered(DomainError):
+    """The request for a visit was answered, or taken back."""
+
+    code = "visit_request_answered"
+    message = _("This request was answered already.")

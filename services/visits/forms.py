@@ -205,3 +205,39 @@ def initial_of(plan: CarePlan) -> dict[str, Any]:
         "except_on": ", ".join(day.isoformat() for day in plan.except_on),
         "version": plan.version,
     }
+
+
+class AskForm(forms.Form):
+    """What a resident or their family asks for."""
+
+    service = forms.ChoiceField(label=_("What for"), choices=Service.choices)
+    wish = forms.CharField(
+        label=_("When would it suit, and what should we know"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class WishForm(forms.Form):
+    """Another time for a visit."""
+
+    wish = forms.CharField(
+        label=_("When would it suit better"),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class AgreeForm(forms.Form):
+    """When somebody comes, and for how long."""
+
+    starts_at = forms.DateTimeField(
+        label=_("Begins"), input_formats=MOMENT_FORMATS, widget=_moment_input()
+    )
+    duration_min = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=600, initial=60)
+
+
+class DeclineForm(forms.Form):
+    """Why a visit is not possible."""
+
+    answer = forms.CharField(label=_("Why not"), max_length=200)

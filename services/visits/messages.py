@@ -17,6 +17,14 @@ _TEMPLATES = {
     "visit_unknown_caller": Template(
         say=[_("We do not know this number, so we can say nothing about visits here.")]
     ),
+    "visit_request_agreed": Template(
+        text=_("The visit you asked for with %(who)s is on %(when)s."),
+        say=[_("This is the care centre. The visit you asked for is on %(when)s.")],
+    ),
+    "visit_request_declined": Template(
+        text=_("The visit you asked for with %(who)s is not possible: %(answer)s"),
+        say=[_("This is the care centre. The visit you asked for is not possible: %(answer)s")],
+    ),
     "visit_who_comes": Template(
         text=_("%(carer)s will come to you today at %(time)s."),
         say=[_("This is the care centre. %(carer)s will come to you today at %(time)s.")],

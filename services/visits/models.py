@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.fields import EncryptedTextField
 from backend.core.models import Leased, new_id
 from backend.core.recurrence import Recurrence
-from backend.people.models import Caregiver, Household, Resident
+from backend.people.models import Caregiver, Contact, Household, Resident
 from backend.places.models import Area, Datum
 
 
@@ -520,3 +520,57 @@ class DayPlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.state}"
+
+
+class VisitRequest(models.Model):
+    """A visit that the resident or the family asks for; a dispatcher answers."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waiting for an answer")
+        AGREED = "agreed", _("agreed")
+        DECLINED = "declined", _("not possible")
+        WITHDRAWN = "withdrawn", _("taken back")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    resident = models.ForeignKey(Resident, models.CASCADE, related_name="visit_requests")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    service = models.CharField(max_length=16, choices=Service.choices)
+    wish = models.CharField(max_length=200)
+    """When it would suit, and what to know, in their own words."""
+    asked_by = models.CharField(max_length=80)
+    asked_by_name = models.CharField(max_length=60)
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
+    """Who is told the answer; nobody: the resident."""
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    answer = models.CharField(max_length=200, blank=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    visit = models.ForeignKey(Visit, models.SET_NULL, null=True, related_name="+")
+    """The visit that was made of it."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "service"],
+                condition=Q(state="open"),
+                name="visit_request_open_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("open", "withdrawn")) | Q(answered_at__isnull=False),
+                name="visit_request_answered_when",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["area", "asked_at"], condition=Q(state="open"), name="visit_request_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.state}"
+
+    @property
+    def reference(self) -> str:
+        """How journal, audit and deliveries name it."""
+        return f"visit-request:{self.pk}"

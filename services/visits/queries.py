@@ -10,8 +10,15 @@ from backend.accounts.actors import Actor
 from backend.accounts.queries import NOTHING, residents_condition
 from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
-from backend.people.models import Consent, Household
-from services.visits.models import Absence, CarePlan, HomeFence, Visit, VisitCarer
+from backend.people.models import Consent, Contact, Household, Resident
+from services.visits.models import (
+    Absence,
+    CarePlan,
+    HomeFence,
+    Visit,
+    VisitCarer,
+    VisitRequest,
+)
 from services.visits.policies import FENCE_M
 
 GOING = Prefetch(
@@ -113,3 +120,34 @@ def keys_in(text: str) -> list[UUID]:
         return [UUID(text)]
     except ValueError:
         return []
+
+
+def requests_visible_to(actor: Actor, action: str = "list") -> QuerySet[VisitRequest]:
+    """Requests for visits: of the area that is planned, one's own, or those one has made."""
+    requests = VisitRequest.objects.select_related("area", "resident", "visit", "contact")
+    match actor.scope("visit-requests", action):
+        case Scope.AREA if actor.area_path:
+            return requests.filter(area__path__startswith=actor.area_path)
+        case Scope.HOUSEHOLD:
+            theirs = actor.household_resident_ids
+            return requests.filter(resident__in=theirs, asked_by=actor.reference)
+        case Scope.SELF if actor.resident_id:
+            return requests.filter(resident=actor.resident_id)
+    return requests.none()
+
+
+def request_for(actor: Actor, request_id: UUID, action: str) -> VisitRequest:
+    """One request within the actor's scope.
+
+    Raises:
+        NotFound: there is none.
+    """
+    request = requests_visible_to(actor, action).filter(pk=request_id).first()
+    if request is None:
+        raise NotFound
+    return request
+
+
+def own_contact(actor: Actor, resident: Resident) -> Contact | None:
+    """As which contact of a resident the actor speaks."""
+    return resident.contacts.filter(pk__in=actor.contact_ids).order_by("order").first()

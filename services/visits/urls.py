@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from services.visits.pages import care, desk, panels, plans, replanning
+from services.visits.pages import care, desk, panels, plans, replanning, requests
 
 _VISIT = "desk/visits/<uuid:visit_id>/"
+_REQUEST = "desk/visit-requests/<uuid:visitrequest_id>/"
 _PLAN = "desk/care-plans/<uuid:careplan_id>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -32,6 +33,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "desk/day-plans/<uuid:dayplan_id>/accept/",
         replanning.accept,
         name="desk_day_plan_accept",
+    ),
+    path("desk/visit-requests/", requests.requests, name="desk_visit_requests"),
+    path(f"{_REQUEST}agree/", requests.agree, name="desk_visit_request_agree"),
+    path(f"{_REQUEST}decline/", requests.decline, name="desk_visit_request_decline"),
+    path("residents/<uuid:resident_id>/ask-visit/", requests.ask, name="visit_ask"),
+    path("visits/<uuid:visit_id>/wish/", requests.wish, name="visit_wish"),
+    path(
+        "visit-requests/<uuid:visitrequest_id>/withdraw/",
+        requests.withdraw,
+        name="visit_request_withdraw",
     ),
     path("visits/next/", panels.of_elder, name="my_visits"),
     path("family/<uuid:resident_id>/visits/", panels.of_family, name="family_visits"),

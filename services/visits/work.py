@@ -13,8 +13,8 @@ from backend.accounts.actors import Actor
 from services.alerts import worklists
 from services.alerts.worklists import WITHIN, Level, Mark, Waiting, WorkItem, Worklist
 from services.visits import policies
-from services.visits.models import Visit
-from services.visits.queries import visits_visible_to
+from services.visits.models import Visit, VisitRequest
+from services.visits.queries import requests_visible_to, visits_visible_to
 
 State = Visit.State
 
@@ -113,4 +113,29 @@ def _about(visit: Visit, now: datetime) -> _About:
     return _About(_("Another time was asked for"), Level.YELLOW, visit.made_at, starts_at)
 
 
+def requests_waiting(actor: Actor, now: datetime, limit: int) -> Waiting:
+    """Visits that were asked for and not answered, the oldest first."""
+    asked = requests_visible_to(actor, "list").filter(state=VisitRequest.State.OPEN)
+    within = WITHIN[Level.ORANGE]
+    items = [
+        WorkItem(
+            reference=each.reference,
+            kind="visit-requests",
+            title=_("A visit was asked for"),
+            url=reverse("desk_visit_requests"),
+            area=each.area.name,
+            area_path=each.area.path,
+            level=Level.ORANGE,
+            since=each.asked_at,
+            due_at=each.asked_at + within,
+            resident_id=each.resident_id,
+            who=each.resident.name,
+        )
+        for each in asked.order_by("asked_at", "pk")[:limit]
+    ]
+    overdue = asked.filter(asked_at__lt=now - within).count()
+    return Waiting(total=asked.count(), overdue=overdue, items=items)
+
+
 worklists.register(Worklist("visits", _("Visits"), waiting, order=30))
+worklists.register(Worklist("visit-requests", _("Visits asked for"), requests_waiting, order=35))

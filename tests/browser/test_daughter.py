@@ -41,7 +41,7 @@ def test_the_daughter_answers_by_a_key(browser: Browser, district: District) -> 
         a_context(browser, url=district.url, viewport={"width": 390, "height": 844}),
         district.named(daughter["username"])["sign_in_link"],
     )
-    expect(family.get_by_text("has no open call for help")).to_be_visible()
+    expect(family.get_by_text("No call for help.")).to_be_visible()
 
     call = district.press(by=0)
 

@@ -3,14 +3,13 @@
 from datetime import datetime
 
 import pytest
-from django.http import HttpResponse
 
 from notifications import inbound
-from notifications.inbound import Caller
+from notifications.inbound import Caller, Choice
 from notifications.models import Channel, Delivery, Suppression
 from notifications.replies import Spoken
-from tests.builders import a_begun_attempt, a_contact, a_delivery, a_phone, phone_index, reloaded
-from tests.notifications.twilio_hooks import listens, post, said
+from tests.builders import a_begun_attempt, a_delivery, a_phone, phone_index, reloaded
+from tests.notifications.twilio_hooks import post
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +26,8 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, str]]:
         return Spoken("inbound_heard")
 
     monkeypatch.setattr(inbound, "_meanings", [meaning])
+    choices = {key: Choice(key, f"Press {key}.", meaning) for key in "2390"}
+    monkeypatch.setattr(inbound, "_choices", choices)
     return calls
 
 
@@ -106,48 +107,39 @@ def test_a_cry_for_help_by_text_is_heard_whatever_was_asked(
     assert written_to(phone) == ["inbound_heard"]
 
 
-def ring(phone: str, *, digits: str = "", asked: int = 0) -> HttpResponse:
-    """A call from a telephone to ours."""
-    path = f"/inbound-voice?asked={asked}" if asked else "/inbound-voice"
-    form = {"CallSid": "CA9", "From": phone, "To": US, **({"Digits": digits} if digits else {})}
-    response: HttpResponse = post(path, **form)
-    return response
+@pytest.mark.parametrize(
+    ("body", "key"), [("服务", "2"), ("今天谁来?", "3"), ("Today", "3"), ("２", "2"), ("1", "1")]
+)
+def test_a_word_or_a_digit_by_itself_is_a_key_of_the_menu(
+    heard: list[tuple[str, str, str]], body: str, key: str
+) -> None:
+    phone = a_phone()
+
+    write(phone, body)
+
+    assert heard == [(phone, "sms", key)]
 
 
-def test_who_rings_is_greeted_and_pressing_one_is_a_call_for_help(
+def test_a_word_of_the_menu_counts_while_something_is_asked_but_an_ok_answers_the_question(
     heard: list[tuple[str, str, str]],
 ) -> None:
     phone = a_phone()
-    a_contact(phone=phone, language="en")
+    question = a_delivery(channel=Channel.SMS, phone=phone)
 
-    greeting = ring(phone)
-    assert heard == []
-    thanks, again = ring(phone, digits="1", asked=1), ring(phone, digits="1", asked=1)
+    write(phone, "平安", sid="SM1")
+    write(phone, "OK", sid="SM2")
+    write(phone, "2", sid="SM3")
 
-    assert said(greeting) == ["This is the care centre.", "If you need help, press 1."]
-    assert listens(greeting) == "/hooks/v1/twilio/inbound-voice?asked=1"
-    assert said(thanks) == said(again)
-    assert heard == [(phone, "voice", "1")]
+    assert heard == [(phone, "sms", "9")]
+    assert written_to(phone) == ["inbound_heard", "reply_not_understood", "test_thanks"]
+    assert reloaded(question).reply == "2"
 
 
-def test_who_rings_and_says_nothing_is_not_forgotten(heard: list[tuple[str, str, str]]) -> None:
+def test_who_writes_for_a_person_is_not_put_through_but_told_of_a_call_back(
+    heard: list[tuple[str, str, str]],
+) -> None:
     phone = a_phone()
 
-    assert listens(ring(phone, asked=1)).endswith("?asked=2")
-    ring(phone, asked=2)
+    write(phone, "转人工")
 
-    assert heard == [(phone, "voice", "")]
-
-
-def test_a_withheld_number_is_served_too(heard: list[tuple[str, str, str]]) -> None:
-    assert said(ring("anonymous", digits="1", asked=1))
-
-    assert heard == [("", "voice", "1")]
-
-
-def test_where_nobody_takes_calls_the_emergency_number_is_said(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(inbound, "_meanings", [])
-
-    assert "120" in " ".join(said(ring(a_phone(), digits="1", asked=1)))
+    assert heard == [(phone, "sms", "0")]

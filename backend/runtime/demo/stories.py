@@ -24,4 +24,6 @@ NEIGHBOUR_PHONE = phone_number(5)
 SECOND_PHONE = phone_number(6)
 SECOND_SON_PHONE = phone_number(7)
 DUTY_PHONES = (phone_number(8), phone_number(9))
+DESK_PHONES = (phone_number(10), phone_number(11))
+"""Beside the consoles of the first operators."""
 FIRST_FREE_PHONE = 20

@@ -15,6 +15,7 @@ from devices.enrolment.actions.inviting import (
     accept_invitation,
     invite_contact,
     revoke_invitation,
+    tell_of_relative,
 )
 from devices.enrolment.actions.testing import begin_test_press, follow_test_press
 
@@ -36,4 +37,5 @@ __all__ = [
     "save_home",
     "save_person",
     "save_preferences",
+    "tell_of_relative",
 ]

@@ -18,9 +18,9 @@ from devices.enrolment import policies
 from devices.enrolment.errors import BadInvitation
 from devices.enrolment.models import Invitation
 from devices.enrolment.record import note_invitation
-from notifications.actions import owe
+from notifications.actions import owe, owe_as_preferred
 from notifications.models import Channel, Delivery
-from notifications.recipients import contact_recipient
+from notifications.recipients import contact_recipient, resident_recipient
 
 
 def invite_contact(contact: Contact, *, by: str, now: datetime) -> Invitation:
@@ -69,6 +69,21 @@ def revoke_invitation(contact: Contact, *, by: str, now: datetime) -> None:
         invitation.revoked_at = now
         invitation.save(update_fields=["revoked_at"])
         note_invitation(invitation, "contact.invitation_revoked", by=by, now=now)
+
+
+def tell_of_relative(contact: Contact, *, by: str, now: datetime) -> None:
+    """The resident hears that somebody was named who will see what they share, and by whom."""
+    resident = contact.resident
+    owe_as_preferred(
+        cause=f"contact:{contact.pk}",
+        step_run="named",
+        to=resident_recipient(resident),
+        template="circle_widened",
+        context={"by": by, "name": contact.name},
+        now=now,
+        area_path=resident.area.path,
+        resident_id=None,
+    )
 
 
 def invitation_of(token: str, *, now: datetime) -> Invitation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import urljoin
@@ -13,6 +14,7 @@ from notifications.senders.demo_phone.exchange import (
     Exchange,
     Script,
     happens,
+    new_sid,
 )
 from notifications.senders.demo_phone.hooks import CALL_PATIENCE_S, Callback, CallbackLine, Hooks
 from notifications.senders.demo_phone.settings import Settings
@@ -21,6 +23,7 @@ from notifications.senders.demo_phone.twiml import (
     Dial,
     Gather,
     Hangup,
+    Number,
     Pause,
     Redirect,
     Say,
@@ -37,6 +40,47 @@ APPLICATION_ERROR = "An application error has occurred. Goodbye."
 """What Twilio itself says when a hook does not answer."""
 
 
+class Dialling:
+    """The telephones that are rung for one caller.
+
+    The first receiver that is taken up stops the others, also when what is said there then hangs
+    up: a machine may be quicker than a person, as at Twilio.
+    """
+
+    def __init__(self, legs: Sequence[Call], *, connected: Callable[[Call], None]) -> None:
+        self._legs = legs
+        self._told_connected = connected
+        self._picked: Call | None = None
+        self._connected_at: datetime | None = None
+
+    def pick_up(self, leg: Call) -> bool:
+        """A receiver is taken up; False when another was first."""
+        if self._picked is not None:
+            return False
+        self._picked = leg
+        for other in self._legs:
+            if other is not leg:
+                other.end("canceled")
+        return True
+
+    def connect(self, leg: Call) -> None:
+        """From now on they hear each other."""
+        self._connected_at = datetime.now(UTC)
+        self._told_connected(leg)
+
+    def outcome(self) -> dict[str, str]:
+        """What Twilio says of a Dial in its callback."""
+        if self._picked is None or self._connected_at is None:
+            endings = {leg.ending for leg in self._legs}
+            return {"DialCallStatus": endings.pop() if len(endings) == 1 else "no-answer"}
+        spoke_s = (datetime.now(UTC) - self._connected_at).total_seconds()
+        return {
+            "DialCallStatus": "completed",
+            "DialCallSid": self._picked.sid,
+            "DialCallDuration": str(round(spoke_s)),
+        }
+
+
 class CallRun:
     """Runs one call from its first ring to its last callback."""
 
@@ -47,6 +91,7 @@ class CallRun:
         self._settings = settings
         self._callbacks = CallbackLine(hooks, exchange.trouble)
         self._sequence = 0
+        self._hung_up = False
 
     async def run(self) -> None:
         """Run it, its callbacks beside it."""
@@ -121,6 +166,7 @@ class CallRun:
                 verbs = parse(document or "")
             except BadTwiml:
                 self._hear(Say(APPLICATION_ERROR, "en-US"))
+                self._hung_up = True
                 return
             following = await self._perform(verbs, base=following.url)
 
@@ -140,12 +186,66 @@ class CallRun:
                 case Redirect():
                     return Script(url=urljoin(base, verb.url), method=verb.method)
                 case Dial():
-                    extra = {"DialCallStatus": "no-answer"}
+                    extra = await self._dial(verb, base=base)
                     if verb.action:
                         return Script(urljoin(base, verb.action), verb.method, extra=extra)
                 case Hangup():
+                    self._hung_up = True
                     return None
         return None
+
+    async def _dial(self, dial: Dial, *, base: str) -> dict[str, str]:
+        """Put the caller through until somebody hangs up; how that went, in Twilio's words."""
+        legs = [self._leg(number, dial, base=base) for number in dial.numbers]
+        dialling = Dialling(legs, connected=lambda leg: self._tell("call.connected", text=leg.to))
+        runs = [asyncio.create_task(self._run_of(leg).run_leg(dialling)) for leg in legs]
+        try:
+            await asyncio.gather(*map(asyncio.shield, runs))
+        finally:  # also when the caller has hung up
+            for leg in legs:
+                leg.end("completed" if leg.answered_at else "canceled")
+            await asyncio.gather(*runs)
+        return dialling.outcome()
+
+    def _leg(self, number: Number, dial: Dial, *, base: str) -> Call:
+        leg = Call(
+            sid=new_sid("CA"),
+            to=number.number,
+            sender=self.call.sender,
+            phone=number.number,
+            script=Script(
+                url=urljoin(base, number.url) if number.url else "", method=number.method
+            ),
+            parent_sid=self.call.sid,
+            ring_timeout_s=dial.timeout_s,
+        )
+        self._exchange.add_call(leg)
+        return leg
+
+    def _run_of(self, leg: Call) -> CallRun:
+        return CallRun(leg, exchange=self._exchange, hooks=self._hooks, settings=self._settings)
+
+    async def run_leg(self, dialling: Dialling) -> None:
+        """Run a call that was dialled for somebody else's: it is asked, then connected."""
+        try:
+            await self._carry_leg(dialling)
+        finally:
+            self._finish()
+
+    async def _carry_leg(self, dialling: Dialling) -> None:
+        behaviour = self._exchange.phone(self.call.phone).behaviour
+        if behaviour is Behaviour.UNREACHABLE:
+            self.call.end("failed")
+        elif behaviour is Behaviour.BUSY:
+            self.call.end("busy")
+        elif await self._ring(behaviour) and dialling.pick_up(self.call):
+            self._answer()
+            if self.call.script.url:
+                await self._talk(self.call.script)
+            if not self._hung_up and not self.call.over.is_set():
+                dialling.connect(self.call)
+                self._tell("call.connected", text=self.call.sender)
+                await happens(self.call.over, timeout_s=LONGEST_CALL_S)
 
     async def _gather(self, gather: Gather, *, base: str) -> Script | None:
         """Speak and listen; the script that takes the keys, None to go on below."""

@@ -134,6 +134,8 @@ class Call:
     phone: str
     script: Script
     inbound: bool = False
+    parent_sid: str | None = None
+    """The call that dialled this one, to put its caller through."""
     callback_url: str | None = None
     callback_events: frozenset[str] = frozenset({"completed"})
     ring_timeout_s: float = 60.0
@@ -151,6 +153,8 @@ class Call:
     @property
     def direction(self) -> str:
         """Twilio's word for who rang whom."""
+        if self.parent_sid:
+            return "outbound-dial"
         return "inbound" if self.inbound else "outbound-api"
 
     def is_open(self) -> bool:

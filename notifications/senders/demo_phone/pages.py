@@ -14,7 +14,7 @@ from backend.accounts.doors import open_page
 from backend.accounts.models import Role, User
 from backend.people import phones
 from backend.people.models import Caregiver, Contact, Resident
-from notifications.models import Delivery
+from notifications.models import BridgeLine, Delivery
 
 SHOWN = 24
 """Telephones found at once."""
@@ -91,11 +91,16 @@ def _owners_of(numbers: list[str]) -> list[Owner]:
     given = {phones.index_as_given(number): number for number in numbers}
     keys = [index for index in given if index]
     rung = Delivery.objects.filter(address_index__in=keys).distinct("address_index")
+    lines = BridgeLine.objects.filter(phone_index__in=keys).distinct("phone_index")
     found = [
         *_residents(Resident.objects.filter(phone_index__in=keys)),
         *_contacts(Contact.objects.filter(phone_index__in=keys)),
         *_caregivers(Caregiver.objects.filter(phone_index__in=keys)),
         *(Owner(delivery.address, delivery.person_name, "") for delivery in rung),
+        *(
+            Owner(line.phone, line.name, "")
+            for line in lines.order_by("phone_index", "-bridge__opened_at")
+        ),
     ]
     return _each_once(found)
 

@@ -207,6 +207,7 @@ class RestApi:
     def _describe_call(self, call: Call) -> dict[str, object]:
         return {
             "sid": call.sid,
+            "parent_call_sid": call.parent_sid,
             "account_sid": self._settings.account_sid,
             "to": call.to,
             "from": call.sender,

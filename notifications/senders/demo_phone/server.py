@@ -20,6 +20,8 @@ GET  /demo/v1/phones/{number}/events?since=N&wait=S
     call.answered   -                             -          who rings
     call.said       the sentence                  BCP 47     who rings
     call.gather     -, keys are wanted now        -          who rings
+    call.connected  the number of the other one   -          who rings
+                    (put through by <Dial>)
     call.ended      completed, busy, no-answer,   -          who rings
                     failed or canceled
     text.received   the text                      -          who wrote

@@ -14,6 +14,7 @@ from notifications.senders.demo_phone.settings import Settings
 from notifications.senders.demo_phone.texts import TextRun
 
 INBOUND_VOICE = "/hooks/v1/twilio/inbound-voice"
+INBOUND_STATUS = "/hooks/v1/twilio/inbound-status"
 INBOUND_SMS = "/hooks/v1/twilio/inbound-sms"
 
 _log = logging.getLogger(__name__)
@@ -56,6 +57,7 @@ class Telephony:
             phone=number,
             script=Script(url=origin + INBOUND_VOICE),
             inbound=True,
+            callback_url=origin + INBOUND_STATUS,
         )
         self.exchange.add_call(call)
         self._start(self._call_run(call).run())

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 GATHER_TIMEOUT_S = 5.0
 FINISH_KEY = "#"
+DIAL_TIMEOUT_S = 30.0
 
 
 class BadTwiml(Exception):
@@ -59,11 +60,22 @@ class Hangup:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number to dial; what is said at `url` when somebody answers may hang up on the caller."""
+
+    number: str
+    url: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dial:
-    """Connect to another number, which nobody answers here; then go on at `action`."""
+    """Ring numbers, all at once; connect to the first that answers, then go on at `action`."""
 
     action: str
     method: str
+    timeout_s: float
+    numbers: tuple[Number, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +142,20 @@ def _hangup(_: ElementTree.Element) -> Hangup:
 
 
 def _dial(element: ElementTree.Element) -> Dial:
-    return Dial(action=element.get("action", ""), method=_method(element))
+    plain = (element.text or "").strip()
+    return Dial(
+        action=element.get("action", ""),
+        method=_method(element),
+        timeout_s=float(element.get("timeout", DIAL_TIMEOUT_S)),
+        numbers=(
+            *([Number(plain, "", "POST")] if plain else []),
+            *(
+                Number(_text(child), child.get("url", ""), _method(child))
+                for child in element
+                if child.tag == "Number"
+            ),
+        ),
+    )
 
 
 def _answer(element: ElementTree.Element) -> Answer:

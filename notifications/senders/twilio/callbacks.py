@@ -63,6 +63,14 @@ class KeysPressed:
 
 
 @dataclass(frozen=True, slots=True)
+class DialEnded:
+    """How putting somebody through ended."""
+
+    provider_id: str
+    spoke_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """A text or a call from a person to our number; a call has no body."""
 
@@ -103,6 +111,14 @@ def read_call_status(form: Mapping[str, str]) -> StatusReport:
 def read_keys(form: Mapping[str, str]) -> KeysPressed:
     """Read a `gather` callback; a Gather that heard nothing comes without Digits."""
     return KeysPressed(provider_id=_field(form, "CallSid"), digits=form.get("Digits", ""))
+
+
+def read_dial_ended(form: Mapping[str, str]) -> DialEnded:
+    """Read the callback of a Dial; one that nobody took has no duration."""
+    duration = form.get("DialCallDuration", "")
+    return DialEnded(
+        provider_id=_field(form, "CallSid"), spoke_s=int(duration) if duration.isdecimal() else 0
+    )
 
 
 def read_incoming_text(form: Mapping[str, str]) -> Incoming:

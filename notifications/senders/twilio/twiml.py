@@ -79,6 +79,34 @@ def say_goodbye(*, sentences: Sequence[str], voice: Voice) -> str:
     return str(response)
 
 
+def connect(
+    *,
+    sentences: Sequence[str],
+    voice: Voice,
+    numbers: Mapping[str, str],
+    action_url: str,
+    timeout_s: int,
+) -> str:
+    """Say the sentences, then ring `numbers` at once, each with the address of what is said there.
+
+    The first to take the receiver up stops the others, and is connected unless what is said to
+    them ends in hanging up; then, or after `timeout_s`, the call goes on at `action_url`.
+    Source: twilio.com/docs/voice/twiml/number (ten numbers at most).
+    """
+    response = VoiceResponse()
+    for sentence in sentences:
+        response.say(sentence, voice=voice.name, language=voice.language)
+    dial = response.dial(action=action_url, method="POST", timeout=timeout_s)
+    for number, url in numbers.items():
+        dial.number(number, url=url, method="POST")
+    return str(response)
+
+
+def go_on() -> str:
+    """Nothing more is said to whom a caller is put through to: they are connected."""
+    return str(VoiceResponse())
+
+
 def hang_up() -> str:
     """Hang up without a word."""
     response = VoiceResponse()

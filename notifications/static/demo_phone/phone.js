@@ -56,6 +56,10 @@ export class Phone {
     this.#say("asked");
   }
 
+  connected(event) {
+    this.#say("connected", event.text);
+  }
+
   ended(event) {
     if (this.call && this.call.sid !== event.call_sid) return;
     this.call = null;
@@ -76,10 +80,10 @@ export class Phone {
     this.#part("texts-count").textContent = this.#part("texts").children.length;
   }
 
-  #say(state) {
+  #say(state, other = "") {
     const line = this.#part("state");
     const words = line.dataset[`text${state[0].toUpperCase()}${state.slice(1)}`];
-    line.textContent = words.replace("{from}", this.call?.from ?? "");
+    line.textContent = words.replace("{from}", this.call?.from ?? "").replace("{other}", other);
     this.element.dataset.call = this.call?.state ?? "";
   }
 
@@ -142,6 +146,7 @@ const TAKES = {
   "call.answered": "answered",
   "call.said": "said",
   "call.gather": "asked",
+  "call.connected": "connected",
   "call.ended": "ended",
   "text.received": "received",
   "text.sent": "sent",

@@ -22,6 +22,12 @@ from services.emergencies.actions.responding import (
     hand_over,
     set_on_the_way,
 )
+from services.emergencies.actions.telephoning import (
+    ask_for_call_back,
+    end_speaking,
+    set_desk_phone,
+    speak_with,
+)
 
 __all__ = [
     "Claim",
@@ -33,8 +39,10 @@ __all__ = [
     "add_claim_beside",
     "add_note",
     "arrive",
+    "ask_for_call_back",
     "ask_mistake",
     "decline_call",
+    "end_speaking",
     "hand_over",
     "identify_call",
     "mark_no_answer",
@@ -44,7 +52,9 @@ __all__ = [
     "record_resident_reading",
     "reopen_call",
     "resolve_call",
+    "set_desk_phone",
     "set_on_the_way",
     "set_policy",
+    "speak_with",
     "take_call",
 ]

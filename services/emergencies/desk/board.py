@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from backend.accounts.actors import Actor
 from backend.people.models import Resident
+from notifications.models import CallIn
 from services.alerts.models import Alert
 from services.alerts.queries import alerts_visible_to
 from services.emergencies.desk.words import metric_word, sex_word, titled
@@ -17,6 +18,7 @@ from services.emergencies.queries import open_calls
 Kind = EmergencyCall.Kind
 State = EmergencyCall.State
 ALERTS_SHOWN = 20
+ON_THE_PHONE_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ class Board:
     wishes: Sequence[Row]
     alerts: Sequence[Alert]
     alert_count: int
+    on_the_phone: Sequence[CallIn] = ()
 
     @property
     def ringing(self) -> list[Row]:
@@ -103,7 +106,19 @@ def board_for(actor: Actor, *, today: date) -> Board:
         wishes=[row for row in rows if row.call.kind != Kind.EMERGENCY],
         alerts=list(alerts[:ALERTS_SHOWN]),
         alert_count=alerts.count(),
+        on_the_phone=on_the_phone(actor),
     )
+
+
+def on_the_phone(actor: Actor) -> list[CallIn]:
+    """Who is on the line to us at this moment, the newest first; those who are known by number.
+
+    Strangers are not listed: they stand below as unverified as soon as they want something.
+    """
+    if not actor.area_path or actor.scope("calls", "take") is None:
+        return []
+    known = CallIn.objects.filter(ended_at=None, area_path__startswith=actor.area_path)
+    return list(known.exclude(person="").order_by("-began_at")[:ON_THE_PHONE_SHOWN])
 
 
 def rings(call: EmergencyCall) -> bool:

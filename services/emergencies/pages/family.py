@@ -7,18 +7,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from backend.accounts.actors import Actor
 from backend.accounts.doors import page
 from backend.core import clock, journal
-from backend.people.models import Contact, Resident
-from backend.people.names import short_name
+from backend.people.models import Contact
 from services.emergencies import standing
 from services.emergencies.models import EmergencyCall, Offer
 from services.emergencies.queries import calls_visible_to
+from services.emergencies.today import Day, day_of
 
 State = EmergencyCall.State
 
@@ -29,7 +28,7 @@ EARLIER_CALLS = 3
 class Relative:
     """One resident as their contact sees them today."""
 
-    who: str
+    day: Day
     contact: Contact
     call: EmergencyCall | None
     standing: standing.Standing | None
@@ -70,24 +69,22 @@ def _context(actor: Actor, *, now: datetime) -> dict[str, Any]:
 
 
 def _relative(actor: Actor, contact: Contact, *, now: datetime) -> Relative:
-    who = _name(contact.resident)
+    day = day_of(actor, contact.resident, now=now)
     calls = calls_visible_to(actor, "list").filter(resident=contact.resident)
     emergencies = calls.filter(kind=EmergencyCall.Kind.EMERGENCY)
     call = emergencies.exclude(state=State.RESOLVED).first()
     earlier = emergencies.filter(state=State.RESOLVED).order_by("-opened_at")[:EARLIER_CALLS]
     is_responder = call is not None and call.accepted_by_contact_id == contact.pk
     return Relative(
-        who=who,
+        day=day,
         contact=contact,
         call=call,
         standing=(
-            standing.to_family(call, who=who, now=now, is_responder=is_responder) if call else None
+            standing.to_family(call, who=day.who, now=now, is_responder=is_responder)
+            if call
+            else None
         ),
         offer=call.offers.filter(contact=contact).first() if call else None,
         is_responder=is_responder,
         earlier=tuple(earlier),
     )
-
-
-def _name(resident: Resident) -> str:
-    return short_name(resident, get_language() or "")

@@ -12,6 +12,12 @@ from services.visits.actions.checking import (
 )
 from services.visits.actions.making import make_due
 from services.visits.actions.plans import change_plan, create_plan, end_plan
+from services.visits.actions.requesting import (
+    agree_to_request,
+    ask_for_visit,
+    decline_request,
+    withdraw_request,
+)
 from services.visits.actions.staffing import (
     ask_to_change,
     assign_visit,
@@ -31,6 +37,8 @@ __all__ = [
     "Act",
     "Proof",
     "add_note",
+    "agree_to_request",
+    "ask_for_visit",
     "ask_to_change",
     "assign_visit",
     "cancel_absence",
@@ -40,6 +48,7 @@ __all__ = [
     "check_out",
     "create_plan",
     "create_visit",
+    "decline_request",
     "end_plan",
     "leave_as_it_is",
     "make_due",
@@ -51,4 +60,5 @@ __all__ = [
     "set_fence",
     "set_task",
     "turn_down",
+    "withdraw_request",
 ]

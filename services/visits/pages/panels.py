@@ -17,14 +17,19 @@ from backend.core.errors import NotFound
 from backend.people.models import Consent, Resident
 from backend.people.queries import consents_in_force
 from services.visits import codes, policies
-from services.visits.models import Visit
-from services.visits.queries import care_plans_visible_to, visits_visible_to
+from services.visits.models import Visit, VisitRequest
+from services.visits.queries import (
+    care_plans_visible_to,
+    requests_visible_to,
+    visits_visible_to,
+)
 from services.visits.words import who_comes
 
 State = Visit.State
 
 SHOWN = 5
 CODE_BEFORE = timedelta(minutes=30)
+ANSWERS_SHOWN_FOR = timedelta(days=7)
 
 
 @page("care-plans", "read", room="desk")
@@ -95,6 +100,11 @@ def of_family(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpResp
         "next": visits.filter(day__gt=today, state__in=Visit.OPEN)
         .order_by("window_starts_at")
         .first(),
+        "requests": requests_visible_to(actor, "list")
+        .filter(resident=resident_id, asked_at__gt=now - ANSWERS_SHOWN_FOR)
+        .exclude(state=VisitRequest.State.WITHDRAWN)
+        .order_by("-asked_at")[:SHOWN],
+        "resident_id": resident_id,
         "now": now,
     }
     return render(request, "visits/of_family.html", context)

@@ -72,7 +72,9 @@ def test_a_family_account_sees_its_people() -> None:
 
     page = signed_in(a_family_account(contact)).get("/", headers={"Accept-Language": "en"})
 
-    assert "Ms Chen has no open call for help." in page.content.decode()
+    shown = page.content.decode()
+    assert "There is no bad news of Ms Chen today." in shown
+    assert "No call for help." in shown
 
 
 def test_a_press_by_session_opens_a_verified_call_at_home() -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from backend.accounts.models import User
 from services.visits import actions
 from services.visits.models import Absence, DayPlan, HomeFence
 from tests.builders import NOON
@@ -27,5 +28,14 @@ def fill(cast: Cast) -> None:
     )
     HomeFence.objects.create(
         household=cast.resident.household, radius_m=300, set_by=BY, set_at=NOON
+    )
+    actions.ask_for_visit(
+        cast.resident,
+        service="cleaning",
+        wish="on Friday morning",
+        by=User.objects.get(contacts=cast.contact).reference,
+        name=cast.contact.name,
+        contact=cast.contact,
+        now=NOON,
     )
     DayPlan.objects.create(area=cast.grid, day=TODAY, made_at=NOON, made_by=BY)

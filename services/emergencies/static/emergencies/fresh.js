@@ -140,12 +140,23 @@ class Finger {
   }
 }
 
+/** What other packages filled by themselves (web/parts/panels.html) stays as it is. */
+function panelsOf(part) {
+  return Array.from(part.querySelectorAll("[data-panel]"));
+}
+
 /** Draw anew without taking away what somebody does: focus, typed words, what is unfolded stay. */
 export function replace(part, html) {
   const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
   const unfolded = Array.from(part.querySelectorAll("details[open][id]"), (each) => each.id);
   const typed = Array.from(part.querySelectorAll("input[id][data-note]"), ({ id, value }) => [id, value]);
+  const panels = new Map(panelsOf(part).map((panel) => [panel.getAttribute("hx-get"), panel]));
   part.innerHTML = html;
+  for (const panel of panelsOf(part)) {
+    const kept = panels.get(panel.getAttribute("hx-get"));
+    if (kept) panel.replaceWith(kept);
+    else globalThis.htmx?.process(panel);
+  }
   for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
   for (const [id, value] of typed) {
     const field = document.getElementById(id);

@@ -75,7 +75,7 @@ minTheQueue();
 
 function onEvent({ type, id }) {
   const [kind] = type.split(".");
-  if (kind === "call" || kind === "alert" || kind === "watch") refreshQueue();
+  if (kind === "call" || kind === "alert" || kind === "watch" || kind === "phone") refreshQueue();
   if (kind === "watch" || kind === "provider") refreshBands();
   if (id === chosen()) (type === "call.identified" ? refreshSheet : refreshCall)();
   if (type === "call.pressed_again") onPressedAgain(id);
