@@ -199,6 +199,7 @@ SPECTACULAR_SETTINGS = {
         "TaskReason": "services.visits.models.VisitTask.Reason",
         "CaseChannel": "services.assistance.models.cases.AssistanceCase.Channel",
         "CaseState": "services.assistance.models.cases.State",
+        "HomeVisitWay": "services.assistance.models.cases.HomeVisit.Way",
         "EntitlementEnd": "services.assistance.models.offers.Entitlement.End",
         "OpinionKind": "services.assistance.models.cases.Opinion.Kind",
         "PaperKind": "services.assistance.cases.procedures.PAPER_CHOICES",

@@ -114,7 +114,7 @@ def _made_otherwise(connection: psycopg.Connection) -> Figures:
         limit = time.monotonic() - began
     with _naive_table(connection):
         columns = f"SELECT v.plan_id, v.occurs_on, v.id {OURS}"
-        wanted = connection.execute(columns).fetchmany(NAIVE_VISITS)  # type: ignore[arg-type]
+        wanted = connection.execute(columns).fetchmany(NAIVE_VISITS)
         began = time.monotonic()
         for plan, day, visit in wanted:
             _make_naively(connection, plan, day, visit)
@@ -206,7 +206,7 @@ def _ring(stack: Stack) -> None:
 
 
 def _one(connection: psycopg.Connection, query: str) -> int:
-    row = connection.execute(query).fetchone()  # type: ignore[arg-type]
+    row = connection.execute(query).fetchone()
     connection.commit()
     return int(row[0]) if row else 0
 

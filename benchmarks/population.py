@@ -135,15 +135,14 @@ def _clone(connection: psycopg.Connection, table: str, other: Row, source: str) 
     )
     names = [name for (name,) in found]
     values = [
-        sql.SQL(other[name]) if name in other else sql.Identifier("t", name)  # type: ignore[arg-type]
-        for name in names
+        sql.SQL(other[name]) if name in other else sql.Identifier("t", name) for name in names
     ]
     connection.execute(
         sql.SQL("INSERT INTO {table} ({names}) SELECT {values} FROM {table} t {source}").format(
             table=sql.Identifier(table),
             names=sql.SQL(", ").join(map(sql.Identifier, names)),
             values=sql.SQL(", ").join(values),
-            source=sql.SQL(source),  # type: ignore[arg-type]
+            source=sql.SQL(source),
         )
     )
 

@@ -58,9 +58,8 @@ def area_map(actor: Actor, area: Area, *, above: list[Area], now: datetime) -> A
     waiting = [worklist.ask(actor, now, COUNTED) for worklist in worklists()]
     marks = [mark for each in waiting for mark in each.marks if _is_in(mark, area)]
     children = list(Area.objects.filter(parent=area))
-    inner = set(
-        Area.objects.filter(parent__in=children).values_list("parent_id", flat=True).distinct()
-    )
+    grandchildren = Area.objects.filter(parent__in=children)
+    inner = set(grandchildren.values_list("parent__pk", flat=True).distinct())
     tallies = list(_tallies(children, inner, marks, now))
     return AreaMap(
         area=area,
@@ -72,7 +71,7 @@ def area_map(actor: Actor, area: Area, *, above: list[Area], now: datetime) -> A
 
 
 def _tallies(
-    children: list[Area], inner: set[int | None], marks: list[Mark], now: datetime
+    children: list[Area], inner: set[int], marks: list[Mark], now: datetime
 ) -> Iterator[AreaTally]:
     order = list(Level)
     for area in children:

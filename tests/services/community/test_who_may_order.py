@@ -14,6 +14,7 @@ from backend.people.models import Consent, Contact, Resident
 from notifications import inbound
 from notifications.inbound import Caller
 from notifications.models import Channel, Delivery
+from notifications.replies import Spoken
 from services.community import actions, reading
 from services.community.models import Complaint, Order, StandingOrder
 from services.community.queries import complaints_visible_to, orders_visible_to
@@ -167,6 +168,7 @@ def test_key_2_of_the_telephone_asks_to_be_rung_back_about_a_service() -> None:
     spoken = inbound.answer(Caller(phone, Channel.VOICE, "CA1"), "2", NOON)
     inbound.answer(Caller("", Channel.VOICE, "CA2"), "2", NOON)
 
+    assert isinstance(spoken, Spoken)
     assert spoken.template == "order_back_soon"
     known = EmergencyCall.objects.get(resident=resident)
     assert (known.kind, known.verified) == ("service", True)

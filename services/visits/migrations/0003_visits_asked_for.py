@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('people', '0005_guardians_and_the_ok_hour'),
         ('places', '0002_office_and_search'),
-        ('visits', '0001_care_plans_and_visits'),
+        ('visits', '0002_turned_down'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifications', '0003_preferences'),
+        ('notifications', '0004_dials'),
     ]
 
     operations = [
