@@ -72,13 +72,18 @@ def filled(word: Word, value: Known | None) -> Any:
     return value
 
 
+def _day_input() -> forms.DateInput:
+    """A browser's own calendar, which reads ISO 8601 only."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class FactsForm(forms.Form):
     """Facts about one resident, from one source of one day; what is left empty stays as it is."""
 
     source = forms.CharField(
         label=_("Source"), help_text=_("Which office, paper or visit says so."), max_length=120
     )
-    as_of = forms.DateField(label=_("As of"), widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = forms.DateField(label=_("As of"), widget=_day_input())
 
     def __init__(
         self,
@@ -110,12 +115,8 @@ class ParameterForm(forms.Form):
     """A value of the law with its document."""
 
     level = forms.ChoiceField(label=_("Set by"), choices=EnteredParameter.Level.choices)
-    since = forms.DateField(
-        label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=_("To, if it ends"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=_("In force from"), widget=_day_input())
+    until = forms.DateField(label=_("To, if it ends"), required=False, widget=_day_input())
     source = forms.CharField(
         label=_("Source"), help_text=_("Title and number of the document."), max_length=200
     )

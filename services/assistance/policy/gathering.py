@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from dateutil.relativedelta import relativedelta
 
 from backend.people.models import Resident
 from backend.places.models import Area
-from services.assistance.models import EnteredParameter, KnownFact
+from services.assistance.models import AssistanceCase, EnteredParameter, KnownFact
+from services.assistance.models.cases import GRANTED, Benefit
 from services.assistance.policy import packs, vocabulary
 from services.assistance.policy.knowledge import OWN_RECORD, Fact, Known, Parameter
 from services.assistance.policy.packs import Entered
@@ -19,10 +20,12 @@ Facts = Mapping[str, Fact]
 
 
 def facts_of(residents: Collection[Resident], *, day: date) -> Mapping[UUID, dict[str, Fact]]:
-    """All facts of these residents by their id, in one query."""
+    """All facts of these residents by their id, in two queries."""
     found: dict[UUID, dict[str, Fact]] = {
         each.pk: {fact.name: fact for fact in _of_record(each, day)} for each in residents
     }
+    for resident_id, fact in _of_cases(list(found)):
+        found[resident_id][fact.name] = fact
     for resident_id, facts in _entered(list(found), day).items():
         found[resident_id].update(facts)
     return found
@@ -33,6 +36,15 @@ def _of_record(resident: Resident, day: date) -> Iterable[Fact]:
     age = relativedelta(day, born).years if born else None
     yield Fact("age", age, OWN_RECORD, day)
     yield Fact("alive", resident.life_state != Resident.LifeState.DIED, OWN_RECORD, day)
+
+
+def _of_cases(keys: list[UUID]) -> Iterator[tuple[UUID, Fact]]:
+    """Who has the subsistence allowance by a case of ours; of all others nobody knows."""
+    granted = AssistanceCase.objects.filter(
+        resident__in=keys, benefit=Benefit.DIBAO, state__in=GRANTED
+    )
+    for resident_id, since in granted.values_list("resident_id", "entitled_from"):
+        yield resident_id, Fact("in_dibao_household", True, OWN_RECORD, since)
 
 
 def _entered(keys: list[UUID], day: date) -> Mapping[UUID, dict[str, Fact]]:

@@ -12,6 +12,8 @@ from services.assistance.policy.rules import Benefit, Criterion, Text, Version
 from services.assistance.policy.vocabulary import money, named, word_of, written
 
 BETWEEN = "、"
+ARTICLES = "；"
+"""Between the articles of one criterion."""
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,8 @@ def _source(source: str) -> str:
 
 def _deciding(judgement: Judgement) -> list[str]:
     """Articles of the criteria that make the answer what it is."""
-    return [each.article for each in judgement.findings if each.answer is judgement.answer]
+    rested_on = [each.article for each in judgement.findings if each.answer is judgement.answer]
+    return [article for each in rested_on for article in each.split(ARTICLES)]
 
 
 def _first_no(judgement: Judgement, rule: Version, language: str) -> str:
