@@ -57,10 +57,12 @@ def take_order(order: Order, *, by: Doer, now: datetime) -> Order:
 def _take_days_that_follow(taken: Order, provider: Provider, *, by: Doer, now: datetime) -> None:
     """Give a provider the days of the same standing order that nobody has yet."""
     offer = offers_in(taken.service, taken.area).filter(provider=provider).first()
+    if offer is None:
+        return
     following = Order.objects.filter(
         standing=taken.standing_id, state=State.ORDERED, wanted_at__gt=taken.wanted_at
     )
-    for each in following.order_by("wanted_at") if offer else ():
+    for each in following.order_by("wanted_at"):
         order = locked(each)
         if order.state != State.ORDERED or not is_open_at(provider, order.wanted_at):
             continue
