@@ -9,15 +9,13 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.accounts.actors import Actor
 from backend.core import clock
 from backend.core.errors import Invalid
-from backend.places.models import Area
 from services.community import actions
 from services.community.actions import Offering, Opening
 from services.community.api_base import ByKey, Doors, narrowed
 from services.community.models import Provider, Service
-from services.community.queries import providers_visible_to, services_visible_to
+from services.community.queries import own_area, providers_visible_to, services_visible_to
 from services.community.serializers import ProviderSerializer, ServiceSerializer
 
 
@@ -148,15 +146,3 @@ class ProviderViewSet(Doors[Provider]):
         own = set(services_visible_to(self.actor, "list").values_list("pk", flat=True))
         if any(each["service"].pk not in own for each in sent["service_offers"]):
             raise Invalid(fields={"service_offers": ["unknown"]})
-
-
-def own_area(actor: Actor) -> Area:
-    """The area of somebody of the staff.
-
-    Raises:
-        Invalid: they have none.
-    """
-    area = Area.objects.filter(path=actor.area_path).first()
-    if area is None:
-        raise Invalid(fields={"area": ["none"]})
-    return area

@@ -21,7 +21,6 @@ from backend.people.errors import BadPhone
 from backend.web.api.idempotent import IdempotentPosts
 from services.community import actions, hotline
 from services.community.api_base import ByKey, Doors, narrowed
-from services.community.api_catalogue import own_area
 from services.community.doers import doer_of
 from services.community.hotline.port import Row, Ticket
 from services.community.models import Complaint, Order
@@ -29,6 +28,7 @@ from services.community.ordering_for import complain_for
 from services.community.queries import (
     complaints_visible_to,
     orders_visible_to,
+    own_area,
     resident_reached,
 )
 from services.community.record import note_reading

@@ -19,6 +19,18 @@ from backend.places.queries import paths_above
 from services.community.models import Complaint, Order, Provider, Service, StandingOrder
 
 
+def own_area(actor: Actor) -> Area:
+    """The area that somebody of the staff works in.
+
+    Raises:
+        NotFound: they have none.
+    """
+    area = Area.objects.filter(path=actor.area_path).first()
+    if area is None:
+        raise NotFound
+    return area
+
+
 def services_for(area: Area) -> QuerySet[Service]:
     """What is offered to somebody who lives in an area."""
     return Service.objects.filter(active=True, area__path__in=paths_above(area.path))

@@ -14,13 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 from backend.accounts.actors import Actor
 from backend.accounts.doors import page
 from backend.core import clock
-from backend.core.errors import DomainError, Invalid, NotFound
+from backend.core.errors import DomainError, Invalid
 from backend.places.models import Area
 from services.community import actions
 from services.community.doers import doer_of
-from services.community.forms import ProviderForm, ServiceForm
+from services.community.forms_catalogue import ProviderForm, ServiceForm
 from services.community.models import Provider, Service
 from services.community.queries import (
+    own_area,
     provider_for,
     providers_visible_to,
     service_for,
@@ -50,7 +51,7 @@ def services(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_POST
 def adopt(_request: HttpRequest, actor: Actor) -> HttpResponse:
     """Add the usual services that are missing."""
-    actions.adopt_catalogue(_own_area(actor), by=doer_of(actor), now=clock.now())
+    actions.adopt_catalogue(own_area(actor), by=doer_of(actor), now=clock.now())
     return redirect("desk_services")
 
 
@@ -78,7 +79,7 @@ def _service(request: HttpRequest, actor: Actor, shown: Service | None) -> HttpR
 
 
 def _saved_service(actor: Actor, shown: Service | None, form: ServiceForm) -> bool:
-    area = shown.area if shown else _own_area(actor)
+    area = shown.area if shown else own_area(actor)
     kept = Service.objects.get(pk=shown.pk) if shown else None
     try:
         actions.save_service(
@@ -126,7 +127,7 @@ def _saved_provider(actor: Actor, shown: Provider | None, form: ProviderForm) ->
     said: dict[str, Any] = form.cleaned_data
     try:
         actions.save_provider(
-            area=shown.area if shown else _own_area(actor),
+            area=shown.area if shown else own_area(actor),
             name=said["name"],
             phone=said["phone"],
             serves=list(said["serves"]),
@@ -152,10 +153,3 @@ def provider_link(request: HttpRequest, actor: Actor, provider_id: UUID) -> Http
     link = f"{settings.ENV.public_url}{reverse('provider_orders', args=[token])}"
     context = {"here": HERE, "provider": shown, "link": link}
     return render(request, "community/desk_provider_link.html", context)
-
-
-def _own_area(actor: Actor) -> Area:
-    area = Area.objects.filter(path=actor.area_path).first()
-    if area is None:
-        raise NotFound
-    return area

@@ -1,4 +1,4 @@
-"""Complaints on the desk: the list by what is due, one complaint, the hotline's tables."""
+"""Complaints on the desk: the list by what is due, one complaint, one told to the centre."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,7 +11,6 @@ from django.core.paginator import Paginator
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -21,27 +20,29 @@ from backend.accounts.models import User
 from backend.core import clock
 from backend.core.errors import DomainError, NotFound
 from backend.people.models import Resident
-from backend.places.models import Area
-from services.community import actions, hotline, policies
+from services.community import actions, policies
 from services.community.doers import Doer, doer_of
 from services.community.forms import (
     AnswerForm,
     CheckForm,
     DeskComplaintForm,
-    HotlineForm,
     NoteForm,
     ReasonForm,
 )
 from services.community.models import Complaint
 from services.community.ordering_for import complain_for
-from services.community.queries import complaint_for, complaints_visible_to, resident_reached
+from services.community.queries import (
+    complaint_for,
+    complaints_visible_to,
+    own_area,
+    resident_reached,
+)
 from services.community.record import note_reading
 from services.emergencies.desk.search import found_residents
 
 A_PAGE = 50
 HERE = "complaints"
 OPEN = "open"
-TABLE_MAX = 1024 * 1024
 
 State = Complaint.State
 Act = Callable[[Complaint, Any, Doer, datetime], object]
@@ -241,7 +242,7 @@ def new_complaint(request: HttpRequest, actor: Actor) -> HttpResponse:
     resident = _resident(request, actor)
     form = DeskComplaintForm(request.POST or None, initial=_known(resident))
     if request.method == "POST" and form.is_valid():
-        area = _own_area(actor)
+        area = own_area(actor)
         made = complain_for(actor, resident, area=area, **form.cleaned_data, now=clock.now())
         return redirect("desk_complaint", made.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
@@ -268,51 +269,3 @@ def _resident(request: HttpRequest, actor: Actor) -> Resident | None:
         return resident_reached(actor, UUID(key), "complaints", "create")
     except ValueError as error:
         raise NotFound from error
-
-
-def _own_area(actor: Actor) -> Area:
-    area = Area.objects.filter(path=actor.area_path).first()
-    if area is None:
-        raise NotFound
-    return area
-
-
-@page("complaints", "hotline", room="desk")
-def hotline_tables(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The hotline's table in, tried before it is kept; the answers out."""
-    own = _own_area(actor)
-    areas = Area.objects.filter(path__startswith=own.path).order_by("path")
-    form = HotlineForm(request.POST or None, request.FILES or None, areas=areas)
-    report, problem, status = None, "", HTTPStatus.OK
-    if request.method == "POST":
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        if form.is_valid():
-            try:
-                report = hotline.take_in(
-                    hotline.port().read(form.cleaned_data["table"].read(TABLE_MAX + 1)),
-                    area=form.cleaned_data["area"],
-                    root=own,
-                    is_dry_run="keep" not in request.POST,
-                    by=doer_of(actor),
-                    now=clock.now(),
-                )
-                status = HTTPStatus.OK
-            except DomainError as error:
-                problem = str(error)
-    context = {"here": HERE, "form": form, "report": report, "problem": problem}
-    return render(request, "community/desk_hotline.html", context, status=status)
-
-
-@page("complaints", "hotline", room="desk")
-@require_GET
-def hotline_answers(_request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The answers to the hotline's tickets, as the hotline reads them."""
-    now = clock.now()
-    tickets = hotline.tickets_of(complaints_visible_to(actor, "hotline"))
-    response = HttpResponse(hotline.port().write(tickets), content_type="text/csv; charset=utf-8")
-    name = f"12345-{timezone.localdate(now):%Y%m%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    note_reading(
-        "complaint:hotline", resident_id=None, fields=["answer"], by=actor.reference, now=now
-    )
-    return response

@@ -1,0 +1,63 @@
+"""The hotline's tables on the desk: tickets in, answers out."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from backend.accounts.actors import Actor
+from backend.accounts.doors import page
+from backend.core import clock
+from backend.core.errors import DomainError
+from backend.places.models import Area
+from services.community import hotline
+from services.community.doers import doer_of
+from services.community.forms import HotlineForm
+from services.community.queries import complaints_visible_to, own_area
+from services.community.record import note_reading
+
+HERE = "complaints"
+TABLE_MAX = 1024 * 1024
+
+
+@page("complaints", "hotline", room="desk")
+def hotline_tables(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The hotline's table in, tried before it is kept; the answers out."""
+    own = own_area(actor)
+    areas = Area.objects.filter(path__startswith=own.path).order_by("path")
+    form = HotlineForm(request.POST or None, request.FILES or None, areas=areas)
+    report, problem, status = None, "", HTTPStatus.OK
+    if request.method == "POST":
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if form.is_valid():
+            try:
+                report = hotline.take_in(
+                    hotline.port().read(form.cleaned_data["table"].read(TABLE_MAX + 1)),
+                    area=form.cleaned_data["area"],
+                    root=own,
+                    is_dry_run="keep" not in request.POST,
+                    by=doer_of(actor),
+                    now=clock.now(),
+                )
+                status = HTTPStatus.OK
+            except DomainError as error:
+                problem = str(error)
+    context = {"here": HERE, "form": form, "report": report, "problem": problem}
+    return render(request, "community/desk_hotline.html", context, status=status)
+
+
+@page("complaints", "hotline", room="desk")
+@require_GET
+def hotline_answers(_request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The answers to the hotline's tickets, as the hotline reads them."""
+    now = clock.now()
+    tickets = hotline.tickets_of(complaints_visible_to(actor, "hotline"))
+    response = HttpResponse(hotline.port().write(tickets), content_type="text/csv; charset=utf-8")
+    name = f"12345-{timezone.localdate(now):%Y%m%d}.csv"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    note_reading(
+        "complaint:hotline", resident_id=None, fields=["answer"], by=actor.reference, now=now
+    )
+    return response
