@@ -31,6 +31,9 @@ SILENT_AFTER = {
     Device.Kind.WATER: _DAY,
     Device.Kind.SMOKE: _DAY,
     Device.Kind.GAS: _HOURS,
+    Device.Kind.SEAT: _DAY,
+    Device.Kind.CLIMATE: _HOURS,
+    Device.Kind.METER: _DAY,
 }
 """How long each kind may say nothing before somebody looks after it.
 

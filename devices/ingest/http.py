@@ -127,17 +127,16 @@ class HttpDoors:
     async def _chirpstack(self, intake: Intake, request: Request) -> Answer:
         """One event of a LoRaWAN network; its kind stands in the address, `?event=up`."""
         identity = await _sender(intake, request)
-        parsed = await read_event(
+        parsed, origin = await read_event(
             request.body.data,
             intake.registry,
             identity,
             event=request.query.get("event", ""),
+            source=f"address:{request.address}",
             received_at=intake.clock.now(),
         )
         if identity is None:
-            origin = Origin(f"address:{request.address}", nobody)
             return await _taken_for_help(intake, parsed, origin, BadToken())
-        origin = Origin(f"device:{identity.id}", identity.device_named, identity.id)
         if request.body.refusal is not None:
             return await _salvaged(intake, request, origin, request.body.refusal)
         outcome = await intake.take(parsed, origin)

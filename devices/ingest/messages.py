@@ -8,7 +8,7 @@ from devices.ingest.intake import Intake
 from devices.ingest.observation import Parsed, Rejection
 from devices.ingest.registry import Identity
 from devices.ingest.sorting import Origin, nobody
-from devices.ingest.uplinks import read_event
+from devices.ingest.uplinks import Event, read_event
 from devices.mqtt.ports import Principal
 from devices.mqtt.topics import Route, route
 
@@ -45,7 +45,7 @@ class Messages:
         sender = await self._sender(principal, where)
         origin = _origin_of(principal, sender)
         if where is not None and where.kind == "chirpstack":
-            await self._intake.take(await self._event(where, payload, sender), origin)
+            await self._intake.take(*await self._event(where, payload, sender, origin.name))
             return
         if sender is None and not (principal.verified and principal.speaks_for_all):
             await self._intake.take(self._salvaged(payload, "bad_credentials"), origin)
@@ -72,7 +72,9 @@ class Messages:
             return None
         return sender
 
-    async def _event(self, where: Route, payload: bytes, sender: Identity | None) -> Parsed:
+    async def _event(
+        self, where: Route, payload: bytes, sender: Identity | None, source: str
+    ) -> Event:
         """An event of a LoRaWAN network; its topic names the sensor."""
         return await read_event(
             payload,
@@ -80,6 +82,7 @@ class Messages:
             sender,
             event=where.event,
             dev_eui=where.device,
+            source=source,
             received_at=self._intake.clock.now(),
         )
 

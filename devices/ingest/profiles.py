@@ -1,6 +1,7 @@
-"""What the registry knows of a device's make."""
+"""What the registry knows of a device's make, and of what it speaks through."""
 
 from typing import NamedTuple
+from uuid import UUID
 
 
 class Profile(NamedTuple):
@@ -10,6 +11,7 @@ class Profile(NamedTuple):
     adapter: str = ""
     model: str = ""
     firmware: str = ""
+    gateway_id: UUID | None = None
 
 
 UNKNOWN = Profile()

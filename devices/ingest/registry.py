@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from backend.accounts import tokens
 from backend.accounts.models import AccessToken
+from devices.adapters import ADAPTERS
 from devices.ingest.lanes import HOLD_S, Lane, Limits
 from devices.ingest.profiles import UNKNOWN, Profile
 from devices.models import Device
@@ -18,6 +19,7 @@ from devices.models import Device
 FRESH_S = 2.0
 """A rotated token or a device taken away is refused at the latest so long after."""
 MOST_KEPT = 50_000
+NETWORKS = frozenset(name for name, adapter in ADAPTERS.items() if adapter.by_network)
 
 Names = dict[str, UUID]
 
@@ -117,8 +119,16 @@ def _devices_among(asked: list[Asked]) -> list[tuple[Identity, str]]:
     names = {one.value for one in asked if one.by == "name"} - ids
     wanted = Q(pk__in=ids) | Q(token_hash__in=hashes) | Q(external_id__in=names)
     devices = list(Device.objects.filter(wanted, active=True).only("token_hash", *_TOLD))
-    behind = _behind([one.pk for one in devices if one.kind == Device.Kind.GATEWAY])
+    behind = _behind([one.pk for one in devices if _is_homes_own(one)])
     return [(_identity(one, behind.get(one.pk, [])), one.external_id) for one in devices]
+
+
+def _is_homes_own(device: Device) -> bool:
+    """Whether it is the gateway of one home, whose few devices are known with it.
+
+    Those of a network are tens of thousands, and looked up one by one (`uplinks`).
+    """
+    return device.kind == Device.Kind.GATEWAY and device.adapter not in NETWORKS
 
 
 _TOLD = ("pk", "kind", "external_id", "gateway_id", "adapter", "model", "firmware")
@@ -150,7 +160,7 @@ def _identity(device: Device, behind: list[Device]) -> Identity:
 
 
 def _profile(device: Device) -> Profile:
-    return Profile(device.kind, device.adapter, device.model, device.firmware)
+    return Profile(device.kind, device.adapter, device.model, device.firmware, device.gateway_id)
 
 
 def _residents_with(hashes: list[str]) -> list[Identity]:

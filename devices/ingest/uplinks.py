@@ -1,23 +1,33 @@
 """Events of LoRaWAN networks: the registry is asked what a sensor is, then they are read."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from devices.adapters import chirpstack
 from devices.ingest.observation import Parsed
 from devices.ingest.profiles import UNKNOWN
 from devices.ingest.registry import Identity, Registry
+from devices.ingest.sorting import Origin, nobody
+
+
+class Event(NamedTuple):
+    """What an event says, and whose it may be."""
+
+    parsed: Parsed
+    origin: Origin
 
 
 async def read_event(
     raw: bytes,
     registry: Registry,
-    identity: Identity | None,
+    sender: Identity | None,
     *,
     event: str,
+    source: str,
     received_at: datetime,
     dev_eui: str = "",
-) -> Parsed:
-    """Read an event that a proven sender brought, or, without `identity`, a stranger.
+) -> Event:
+    """Read an event that a proven sender brought, or, without one, a stranger from `source`.
 
     A stranger's is read by what the registry knows of the sensor it names, so that a call for help
     in it is understood; its observations name the sensor by our identifier.
@@ -25,14 +35,20 @@ async def read_event(
     Raises:
         NotCommitted: the database does not answer.
     """
+    origin = Origin(source, nobody)
+    if sender is not None:
+        origin = Origin(f"device:{sender.id}", sender.device_named, sender.id)
     envelope = chirpstack.open_envelope(raw, event=event, dev_eui=dev_eui)
     if envelope is None:
-        return chirpstack.unreadable(raw, received_at=received_at)
+        return Event(chirpstack.unreadable(raw, received_at=received_at), origin)
     name = envelope.dev_eui
-    profile = identity.profile_of(name) if identity else UNKNOWN
-    if profile is UNKNOWN and name:
-        claimed = await registry.of_name(name)
-        if claimed is not None:
-            profile = claimed.profile_of(name)
-            name = name if identity else str(claimed.id)
-    return chirpstack.read(envelope, profile, name=name, received_at=received_at)
+    sensor = await registry.of_name(name) if name else None
+    profile = UNKNOWN
+    if sensor is not None:
+        profile = sensor.profile_of("")
+        if sender is None:
+            name = str(sensor.id)
+        elif profile.gateway_id == sender.id:
+            origin = origin._replace(device_named={name: sensor.id}.get)
+    parsed = chirpstack.read(envelope, profile, name=name, received_at=received_at)
+    return Event(parsed, origin)

@@ -11,9 +11,10 @@ from devices.models import Device
 
 Kind = Device.Kind
 
-SEEING = (Kind.MOTION, Kind.FALL_RADAR)
-"""A home without one of these is not watched: nothing else sees somebody walk about."""
-INSIDE = (*SEEING, Kind.BED, Kind.SEAT, Kind.METER, Kind.SOS_BUTTON)
+SEEING = (Kind.MOTION,)
+"""A home without one of these is not watched: nothing else sees somebody walk about. A radar sees
+one room, and a bathroom is empty for most of a healthy day."""
+INSIDE = (*SEEING, Kind.FALL_RADAR, Kind.BED, Kind.SEAT, Kind.METER, Kind.SOS_BUTTON)
 EVENTS = ("motion", "sos", "press", "vibration")
 """Set, each of them is a movement."""
 LEVELS = ("door", "presence", "region_occupied", "bed", "seat", "water_used", "pulses", "steps")

@@ -37,6 +37,11 @@ def a_device_last_heard(ago: timedelta, *, kind: str = "sos_button") -> Device:
         ("fall_radar", timedelta(minutes=15)),
         ("motion", timedelta(hours=6)),
         ("door", timedelta(hours=25)),
+        ("watch", timedelta(hours=1)),
+        ("gateway", timedelta(hours=6)),
+        ("seat", timedelta(hours=25)),
+        ("climate", timedelta(hours=6)),
+        ("meter", timedelta(hours=25)),
     ],
 )
 def test_each_kind_may_be_silent_for_its_own_time(kind: str, longest: timedelta) -> None:

@@ -114,6 +114,17 @@ def test_a_press_of_a_sensor_that_nobody_registered_is_unverified() -> None:
     assert EmergencyCall.objects.get().verified is False
 
 
+def test_a_network_does_not_speak_for_the_sensors_of_another() -> None:
+    button = a_sensor(a_network()[0])
+    other, token = a_network()
+    with open_doors() as doors:
+        doors.post(DOOR, an_uplink(PRESSED), token=token)
+
+    call = EmergencyCall.objects.get()
+    assert (call.verified, call.resident, call.source_device) == (False, None, other.pk)
+    assert readings_of(button) == []
+
+
 def test_a_network_that_hears_a_join_and_a_status_knows_that_the_sensor_is_there() -> None:
     network, token = a_network()
     radar = a_sensor(network, model="VS373", kind="fall_radar")
