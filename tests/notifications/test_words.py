@@ -47,3 +47,30 @@ def test_a_wish_to_stop_is_understood(text: str) -> None:
 def test_a_cry_for_help_is_understood(text: str) -> None:
     assert words.wants_help(text)
     assert words.key_of(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("服务", "2"),
+        ("我要服务！", "2"),
+        ("Service", "2"),
+        ("今天", "3"),
+        ("ｔｏｄａｙ", "3"),
+        ("报平安", "9"),
+        ("OK", "9"),
+        ("人工", "0"),
+        ("９", "9"),
+        ("今天下雨", ""),
+        ("12", ""),
+    ],
+)
+def test_a_word_or_a_digit_of_the_menu_is_its_key(text: str, key: str) -> None:
+    assert words.choice_of(text, is_asked=False) == key
+
+
+@pytest.mark.parametrize(("text", "key"), [("平安", "9"), ("OK", ""), ("9", ""), ("没事", "")])
+def test_while_something_is_asked_only_a_word_that_is_no_answer_is_a_key(
+    text: str, key: str
+) -> None:
+    assert words.choice_of(text, is_asked=True) == key
