@@ -218,7 +218,7 @@ CELERY_BEAT_SCHEDULE = {
         "notifications.tasks.forget_old_deliveries": 3_600.0,
         "notifications.tasks.reconcile_texts": 300.0,
         "services.visits.tasks.make_visits": 300.0,
-        "services.wellbeing.tasks.ask_reminders": 5.0,
+        "services.wellbeing.tasks.ask_reminders": 30.0,
         "services.wellbeing.tasks.keep_days": 300.0,
         "services.wellbeing.tasks.forget_old": 3_600.0,
         "devices.tasks.keep_readings": 3_600.0,
