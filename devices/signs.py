@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from backend.people.models import Resident
 from devices.models import Device, Reading
@@ -65,13 +65,12 @@ def _alone(residents: Collection[UUID]) -> dict[UUID, UUID]:
     return dict(found.values_list("pk", "household_id"))
 
 
-def with_working_device(residents: Collection[UUID]) -> set[UUID]:
-    """Those with a device of their own, or in their home, that is not known to be silent."""
+def with_working_device(at: str) -> Q:
+    """Residents with a device of their own, or in their home, that is not known to be silent."""
     works = Device.objects.filter(active=True).exclude(online=False)
-    own = works.filter(resident__in=residents).values_list("resident_id", flat=True)
+    own = works.filter(resident__isnull=False).values("resident")
     homes = works.filter(resident=None, household__isnull=False).values("household")
-    at_home = Resident.objects.filter(pk__in=residents, household__in=homes)
-    return {*(each for each in own if each), *at_home.values_list("pk", flat=True)}
+    return Q(**{f"{at}__in": own}) | Q(**{f"{at}__household__in": homes})
 
 
 signs.register_signs(signs_of_life)

@@ -4,11 +4,12 @@ Any answer of a person ends it; voicemail, a delivered text and movement at home
 reaches the desk stays there as an alert, which climbs by itself until somebody has closed it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -71,9 +72,28 @@ def _take_step(question: Question, claimed: Asked, now: datetime) -> None:
     )
     if row is None:
         return
-    step(question, row, now=now)
+    if isinstance(row, Occurrence) and row.asked_at is None and now >= row.ask_until:
+        _drop(row, now)
+    elif row.resident_id in in_emergency([row.resident_id]):
+        row.due_at = now + policies.EMERGENCY_FIRST
+    else:
+        step(question, row, now=now)
     row.lease_until, row.lease_token = None, None
     row.save()
+
+
+def in_emergency(resident_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these residents whose call for help runs: their telephone is left free for it."""
+    running = EmergencyCall.objects.filter(
+        resident__in=resident_ids, kind=EmergencyCall.Kind.EMERGENCY
+    ).exclude(state=EmergencyCall.State.RESOLVED)
+    return {pk for pk in running.values_list("resident_id", flat=True) if pk}
+
+
+def _drop(row: Occurrence, now: datetime) -> None:
+    """Too late to ask for the first time; on record."""
+    row.state, row.closed_at, row.due_at = Occurrence.State.DROPPED, now, None
+    record.note(row.reference, "reminder.dropped", row.resident, now=now)
 
 
 def step(question: Question, row: Row, *, now: datetime) -> None:
@@ -188,9 +208,23 @@ def _tell_desk(question: Question, row: Row, now: datetime) -> bool:
         kind=EmergencyCall.Kind.CONSULTATION,
     )
     if row.alert is None or row.alert.state in Alert.OPEN:
-        open_call(press=press, now=now)
+        call = open_call(press=press, now=now).call
+        _join(row, call, now)
         record.note(row.reference, f"{question.word}.desk_told", resident, now=now)
     return True
+
+
+def _join(row: Row, call: EmergencyCall, now: datetime) -> None:
+    """Let the alert belong to the call: whoever closes the call has looked after it."""
+    row.alert = raise_alert(
+        kind=Alert.Kind.NO_ANSWER,
+        area=row.resident.area,
+        household=row.resident.household,
+        resident=row.resident,
+        call_id=call.pk,
+        detail={"about": row.reference},
+        now=now,
+    )
 
 
 def _go_on(row: Asked, stage: Stage) -> None:

@@ -94,6 +94,11 @@ LATE_MAX = {
 for late may be taken twice (doi 10.1186/1472-6947-8-46: a system stopped for wrong times); the
 others are our choice."""
 
+EMERGENCY_FIRST = timedelta(minutes=5)
+"""Our choice: while somebody's call for help runs, their questions wait and look again."""
+KEPT = timedelta(days=180)
+"""Our choice: as long days and times of reminders are kept to look back on; the journal stays."""
+
 SIGNS_WITHIN = timedelta(hours=3)
 """Our choice: movement in the three hours before says that somebody is up and about; at night it
 says nothing of the morning."""

@@ -134,8 +134,7 @@ def without_carer(rows: QuerySet[Watched]) -> QuerySet[Watched]:
 
 def without_device(rows: QuerySet[Watched]) -> QuerySet[Watched]:
     """Those in whose home no device works, as far as the package of devices knows."""
-    residents = set(rows.order_by().values_list("resident_id", flat=True))
-    return rows.exclude(resident__in=signs.with_device(residents))
+    return rows.exclude(signs.with_device("resident"))
 
 
 def ok_today(resident_id: UUID, now: datetime) -> OkDay | None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from services.wellbeing.models import Way
 
 
@@ -23,8 +25,8 @@ class Sign:
 SignsOf = Callable[[Collection[UUID], datetime], Mapping[UUID, Sign]]
 """From ids of residents and a moment to the newest sign of each since then; none left out is a
 guess: a home with several people in it says nothing of one."""
-WithDevice = Callable[[Collection[UUID]], set[UUID]]
-"""From ids of residents to those who have a device that works."""
+WithDevice = Callable[[str], Q]
+"""A condition on residents who have a device that works; from the way to them ("resident")."""
 
 _signs: list[SignsOf] = []
 _equipped: list[WithDevice] = []
@@ -52,6 +54,9 @@ def signs_of(residents: Collection[UUID], since: datetime) -> dict[UUID, Sign]:
     return newest
 
 
-def with_device(residents: Collection[UUID]) -> set[UUID]:
-    """Those of these residents who have a working device; none where nobody says so."""
-    return set().union(*(ask(residents) for ask in _equipped))
+def with_device(at: str) -> Q:
+    """Residents who have a working device, as a condition; nobody where no package says so."""
+    known = Q(pk__in=())
+    for condition in _equipped:
+        known |= condition(at)
+    return known

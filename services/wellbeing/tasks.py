@@ -18,3 +18,9 @@ def keep_days() -> None:
     """Make the days of the I-am-OK and watch who is new at risk."""
     actions.make_days(now=clock.now())
     actions.watch_everybody(now=clock.now())
+
+
+@shared_task(queue="routine")
+def forget_old() -> None:
+    """Drop days and times of reminders that nobody looks back on."""
+    actions.forget_old(now=clock.now())

@@ -1,7 +1,7 @@
 """Every write about reminders, the daily I-am-OK and welfare."""
 
 from services.wellbeing.actions.answering import answer_occurrence, look_after, put_off
-from services.wellbeing.actions.asking import ask_due
+from services.wellbeing.actions.asking import ask_due, forget_old
 from services.wellbeing.actions.okdays import begin_due, make_days, report_ok
 from services.wellbeing.actions.setting import change_reminder, end_reminder, set_reminder
 from services.wellbeing.actions.watching import (
@@ -23,6 +23,7 @@ __all__ = [
     "declare_event",
     "end_reminder",
     "follow",
+    "forget_old",
     "hear",
     "look_after",
     "make_days",

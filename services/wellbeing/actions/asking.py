@@ -19,7 +19,7 @@ from notifications import preferences
 from notifications.actions import Message, owe_all
 from notifications.models import Preference
 from services.wellbeing import ladder, policies, record, telling
-from services.wellbeing.models import Occurrence, Reminder
+from services.wellbeing.models import Occurrence, OkDay, Reminder
 
 State = Occurrence.State
 
@@ -135,8 +135,11 @@ def _prepared(
 ) -> _Batch:
     batch = _Batch(rows=list(rows))
     numbers: dict[Any, int] = ladder.questions_today(batch.rows, now=now)
+    busy = ladder.in_emergency([row.resident_id for row in batch.rows])
     for row in batch.rows:
         event = _settle(row, now)
+        if event == "reminder.asked" and row.resident_id in busy:
+            row.due_at, event = now + policies.EMERGENCY_FIRST, ""
         if event == "reminder.asked":
             numbers[row.resident_id] += 1
             batch.messages.append(
@@ -169,3 +172,11 @@ def _settle(row: Occurrence, now: datetime) -> str:
 
 def _close(row: Occurrence, state: State, now: datetime) -> None:
     row.state, row.closed_at, row.due_at = state, now, None
+
+
+def forget_old(*, now: datetime) -> int:
+    """Drop what was answered long ago: times of reminders and days; returns how many."""
+    before = now - policies.KEPT
+    times, _ = Occurrence.objects.filter(closed_at__lt=before).delete()
+    days, _ = OkDay.objects.filter(closed_at__lt=before).delete()
+    return times + days

@@ -2,8 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backend.accounts.models import Role
 from backend.core.fields import EncryptedTextField
 from backend.core.models import Leased, new_id
 from backend.people.models import Caregiver, Resident
@@ -89,6 +91,11 @@ class Watched(Leased):
 
     def __str__(self) -> str:
         return f"{self.resident_id} every {self.every_days} days"
+
+    @property
+    def climbed_word(self) -> str | Promise:
+        """Whom it climbed to last, in words."""
+        return Role(self.climbed_to).label if self.climbed_to else ""
 
 
 class WelfareContact(models.Model):

@@ -12,11 +12,12 @@ from notifications.models import Channel, Delivery
 from notifications.templates import render_speech, render_text
 from services.alerts.actions import resolve_alert
 from services.alerts.models import Alert
+from services.emergencies.actions import resolve_call
 from services.emergencies.models import EmergencyCall
 from services.wellbeing import actions, ladder, reading
 from services.wellbeing.errors import InQuietHours, NeverAsks
 from services.wellbeing.models import Occurrence, Reminder, Stage
-from tests.builders import NOON, a_caregiver_on_shift, reloaded
+from tests.builders import NOON, a_caregiver_on_shift, a_ringing_call, reloaded
 from tests.services.wellbeing.builders import (
     BY,
     DAY,
@@ -327,3 +328,53 @@ def test_a_reminder_keeps_its_hour_on_both_sides_of_summer_time() -> None:
     moments = [reminder.asks_after(spring + n * DAY) for n in range(3)]
 
     assert {each.astimezone(each.tzinfo).hour for each in moments if each} == {8}
+
+
+def test_while_a_call_for_help_runs_the_telephone_is_left_free_for_it() -> None:
+    mother = with_family(a_mother())
+    call = a_ringing_call(resident=mother, now=NOON - MINUTE)
+    reminder = a_reminder(resident=mother)
+
+    actions.ask_due(now=NOON)
+    follow_up(NOON + 5 * MINUTE)
+    assert asked("reminder") == []
+    resolve_call(call, by="user:op", outcome=EmergencyCall.Outcome.HELPED, now=NOON + 6 * MINUTE)
+    follow_up(NOON + 10 * MINUTE)
+
+    assert len(asked("reminder_ask")) == 1
+    assert reminder.occurrences.get().asked_at == NOON + 10 * MINUTE
+
+
+def test_what_an_emergency_has_kept_back_for_too_long_is_dropped() -> None:
+    mother = with_family(a_mother())
+    call = a_ringing_call(resident=mother, now=NOON - MINUTE)
+    reminder = a_reminder(resident=mother)
+    actions.ask_due(now=NOON)
+    resolve_call(call, by="user:op", outcome=EmergencyCall.Outcome.HELPED, now=NOON + HOUR)
+
+    follow_up(NOON + HOUR)
+
+    assert reminder.occurrences.get().state == State.DROPPED
+    assert asked("reminder") == []
+
+
+def test_whoever_closes_the_call_at_the_desk_has_looked_after_the_silence() -> None:
+    row = an_occurrence()
+    for minutes in (5, 15, 20):
+        follow_up(NOON + minutes * MINUTE)
+    call = EmergencyCall.objects.get()
+
+    resolve_call(call, by="user:op", outcome=EmergencyCall.Outcome.HELPED, now=NOON + HOUR)
+    alert = Alert.objects.get()
+    reading.hear_of_alert(journal.about(alert.reference).last(), NOON + HOUR)  # type: ignore[arg-type]
+
+    assert alert.state == Alert.State.RESOLVED
+    assert reloaded(row).state == State.LOOKED_AFTER
+
+
+def test_what_was_answered_half_a_year_ago_is_forgotten() -> None:
+    row = an_occurrence()
+    actions.answer_occurrence(row, state=State.DONE, who=the_person(row.resident), now=NOON)
+
+    assert actions.forget_old(now=NOON + 179 * DAY) == 0
+    assert actions.forget_old(now=NOON + 181 * DAY) == 1
