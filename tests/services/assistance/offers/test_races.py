@@ -88,9 +88,7 @@ def test_two_officers_who_confirm_at_once_confirm_once() -> None:
 
     others = at_once(
         *[
-            lambda by=by: refused(  # type: ignore[misc]
-                lambda: actions.confirm_entitlement(row, by=by, now=NOON), NotNow
-            )
+            lambda by=by: refused(lambda: actions.confirm_entitlement(row, by=by, now=NOON), NotNow)
             for by in (office.county.pk, office.director.pk)
         ]
     )

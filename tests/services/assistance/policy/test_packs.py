@@ -77,7 +77,13 @@ def test_wuxi_says_what_must_still_be_entered() -> None:
 
     missing = [gap.name for gap in packs.gaps(checks.parameters_of(rule), values)]
 
-    assert missing == ["allowance_100", "allowance_90", "allowance_80", "allowance_starts"]
+    assert missing == [
+        "allowance_100",
+        "allowance_90",
+        "allowance_80",
+        "allowance_starts",
+        "allowance_mode",
+    ]
 
 
 def test_wuxi_holds_no_value_without_a_source_and_a_confidence() -> None:
