@@ -161,6 +161,7 @@ def a_district(folder: Path, *, with_telephones: bool = False) -> Iterator[Distr
             "PUBLIC_URL": url,
             "ALLOWED_HOSTS": "127.0.0.1",
             "YIAN_DEMO": "true",
+            "POLICY_PACK": "demo",
             "YIAN_STATE": str(folder),
             **(_telephones_at(telephones_port) if with_telephones else {}),
         }

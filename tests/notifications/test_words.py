@@ -23,6 +23,8 @@ from notifications import words
         ("Can't.", "2"),
         ("３", "3"),
         ("随时告诉我", "3"),
+        ("0", "0"),
+        ("转人工", "0"),
     ],
 )
 def test_an_answer_is_understood_in_digits_and_words(text: str, key: str) -> None:

@@ -119,6 +119,7 @@ class Entitlement(models.Model):
         DIED = "died", _("died")
         MOVED = "moved", _("moved away")
         NOT_MET = "not_met", _("conditions no longer met")
+        CHANGED = "changed", _("another amount")
         RENOUNCED = "renounced", _("no longer wanted")
 
     LIVE = (State.PROPOSED, State.CHECKED, State.IN_FORCE)
@@ -180,8 +181,13 @@ class Entitlement(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["resident", "benefit"],
-                condition=Q(state__in=("proposed", "checked", "in_force")),
-                name="entitlement_live_once",
+                condition=Q(state__in=("proposed", "checked")),
+                name="entitlement_pending_once",
+            ),
+            models.UniqueConstraint(
+                fields=["resident", "benefit"],
+                condition=Q(state="in_force"),
+                name="entitlement_in_force_once",
             ),
         ]
         indexes = [models.Index(fields=["area", "state"], name="entitlement_board")]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -103,6 +104,13 @@ class EntitlementViewSet(Doors[Entitlement]):
                 row, **self.body(forms.EntitlementCheckSerializer), **self._stamp()
             )
         )
+
+    @extend_schema(request=None, responses={201: forms.EntitlementSerializer})
+    @action(detail=True, methods=["post"])
+    def change(self, _request: Request, pk: str) -> Response:
+        """The amount is another now: a new one is written down, to be looked at by two."""
+        new = actions.propose_change(self._row(pk), **self._stamp())
+        return Response(forms.EntitlementSerializer(new).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=forms.EntitlementSerializer)
     @action(detail=True, methods=["post"])

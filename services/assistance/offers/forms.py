@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from services.assistance.models import BenefitOffer, Entitlement
 from services.assistance.policy.rules import LANGUAGE, benefits
 
-ALL = "all"
+End = Entitlement.End
 FOLLOW, CHECK, CONFIRM, CHANGED = "follow", "check", "confirm", "changed"
 
 
@@ -71,7 +71,10 @@ class CheckForm(forms.Form):
 class EndForm(forms.Form):
     """Why and from when it ends."""
 
-    reason = forms.ChoiceField(label=_("Why it ends"), choices=Entitlement.End.choices)
+    reason = forms.ChoiceField(
+        label=_("Why it ends"),
+        choices=[each for each in End.choices if each[0] != End.CHANGED],
+    )
     on = forms.DateField(
         label=_("Since when that is so"), widget=forms.DateInput(attrs={"type": "date"})
     )

@@ -14,5 +14,5 @@ ACCESS = [
     *grant("benefit-offers", "own", {Role.RESIDENT: Scope.SELF}),
     *grant("benefit-offers", "family", {Role.FAMILY: Scope.HOUSEHOLD}),
     *grant("entitlements", "list read", {**_OFFICE, **_CITIZENS, **_AUDITS}),
-    *grant("entitlements", "check confirm send-back end", _OFFICE),
+    *grant("entitlements", "change check confirm send-back end", _OFFICE),
 ]

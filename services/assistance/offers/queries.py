@@ -71,13 +71,18 @@ def _one(rows: QuerySet[Row], key: UUID | str) -> Row:
 
 
 def no_longer_right(rows: QuerySet[Entitlement]) -> QuerySet[Entitlement]:
-    """Those in force of which the screening now says another amount, or not yes."""
+    """Those in force of which the rules now say something else, and nobody has acted on it."""
     now = Screening.objects.filter(
         resident=OuterRef("resident"), benefit=OuterRef("benefit"), screened_at__isnull=False
     )
     same = now.filter(answer=Answer.YES, amount_fen=OuterRef("amount_fen"))
+    pending = Entitlement.objects.filter(
+        resident=OuterRef("resident"),
+        benefit=OuterRef("benefit"),
+        state__in=(Entitlement.State.PROPOSED, Entitlement.State.CHECKED),
+    )
     in_force = rows.filter(state=Entitlement.State.IN_FORCE)
-    return in_force.filter(Exists(now), ~Exists(same))
+    return in_force.filter(Exists(now), ~Exists(same), ~Exists(pending))
 
 
 def open_for(actor: Actor, action: str) -> QuerySet[BenefitOffer]:

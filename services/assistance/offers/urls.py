@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_OFFER}ask/", desk.ask, name="desk_offer_ask"),
     path(f"{_OFFER}answer/", desk.answer, name="desk_offer_answer"),
     path(f"{_OFFER}follow-up/", desk.follow_up, name="desk_offer_follow_up"),
+    path(f"{_ENTITLEMENT}change/", desk.change, name="desk_entitlement_change"),
     path(f"{_ENTITLEMENT}check/", desk.check, name="desk_entitlement_check"),
     path(f"{_ENTITLEMENT}confirm/", desk.confirm, name="desk_entitlement_confirm"),
     path(f"{_ENTITLEMENT}send-back/", desk.send_back, name="desk_entitlement_send_back"),

@@ -70,6 +70,8 @@ def _faults_of_benefit(benefit: Benefit) -> Iterator[str]:
                 yield f"{where}: nobody knows what {name} is"
         except terms.BrokenRule as error:
             yield f"{where}: {error}"
+        if version.mode_parameter and benefit.mode == "notify_only":
+            yield f"{where}: what needs an application cannot be granted by a parameter"
         if version.amount is not None and not version.starts:
             yield f"{where}: it pays, and says not from which month"
 
@@ -87,7 +89,7 @@ def names_of(version: Version) -> Iterator[str]:
         if term is not None:
             terms.require_whole(term, condition=False)
             yield from terms.names_in(term)
-    yield from [version.starts] if version.starts else []
+    yield from (name for name in (version.starts, version.mode_parameter) if name)
 
 
 def parameters_of(version: Version) -> list[str]:

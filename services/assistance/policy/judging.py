@@ -24,6 +24,14 @@ class Judged:
     judgement: Judgement
 
     @property
+    def mode(self) -> str:
+        """How it reaches people here: as the place says, else as the benefit does."""
+        chosen = (
+            self.knowledge.value(self.rule.mode_parameter) if self.rule.mode_parameter else None
+        )
+        return str(chosen or self.benefit.mode)
+
+    @property
     def is_payable(self) -> bool:
         """Whether the conditions are met and the amount and first month can be computed."""
         first = self.knowledge.value(self.rule.starts) if self.rule.starts else None

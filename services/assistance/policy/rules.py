@@ -62,6 +62,8 @@ class Version(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     starts: str = ""
     """The parameter that names the first month that is paid: a `months.First`."""
     until: date | None = None
+    mode_parameter: str = ""
+    """The parameter by which a place says how it reaches people; unknown: as the benefit says."""
     derived: dict[str, Any] = {}
     """Facts that are counted from others, such as the income that counts."""
 

@@ -10,6 +10,7 @@ from services.assistance.offers.actions.entitling import (
     check_entitlement,
     confirm_entitlement,
     end_entitlement,
+    propose_change,
     propose_entitlement,
     return_entitlement,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "end_entitlement",
     "follow_up",
     "make_offer",
+    "propose_change",
     "propose_entitlement",
     "return_entitlement",
 ]

@@ -88,18 +88,18 @@ def _to_staff(offer: BenefitOffer, *, by: Answerer, now: datetime) -> BenefitOff
 
 @transaction.atomic
 def ask_for_person(offer: BenefitOffer, *, by: Answerer, now: datetime) -> BenefitOffer:
-    """They wish to speak with somebody first; asking again changes nothing.
+    """They wish to speak with somebody; asking again before somebody has changes nothing.
 
     Raises:
         NotYours: neither the person nor their guardian.
     """
     offer = _locked(offer)
     require_may_answer(offer, by, now=now)
-    if offer.wants_person_at is None:
+    was_followed = offer.followed_at is not None
+    if offer.wants_person_at is None or was_followed:
         offer.wants_person_at = now
-        offer.to_follow_since = offer.to_follow_since or now
-        offer.due_at = None
-        offer.followed_at = None
+        offer.to_follow_since = now if was_followed else offer.to_follow_since or now
+        offer.due_at = offer.followed_at = None
         offer.save()
         note(offer, "to_follow", by=by.reference, now=now)
     return offer

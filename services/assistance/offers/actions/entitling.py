@@ -1,6 +1,6 @@
 """From a taken offer to money: one officer checks, another confirms, and it ends by its reason."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from services.assistance.offers.errors import NotNow, NotOfferable, OwnCheck, Re
 from services.assistance.offers.record import note
 from services.assistance.offers.telling import tell
 from services.assistance.policy import months, snapshots
+from services.assistance.policy.judging import judge_resident, keep_ruling
 
 State, End = Entitlement.State, Entitlement.End
 
@@ -80,11 +81,48 @@ def confirm_entitlement(entitlement: Entitlement, *, by: UUID, now: datetime) ->
         raise NotNow
     if by in {row.checked_by_id, row.entered_by_id} or _entered_its_facts(row, by):
         raise OwnCheck
+    _end_before(row, by=f"user:{by}", now=now)
     row.state, row.confirmed_by_id, row.confirmed_at = State.IN_FORCE, by, now
     row.save()
     note(row, "in_force", by=f"user:{by}", now=now)
     tell(row.offer, "benefit_in_force", run=f"in_force.{row.pk}", now=now, starts_on=row.starts_on)
     return row
+
+
+def _end_before(row: Entitlement, *, by: str, now: datetime) -> None:
+    """What was paid so far ends the day before the new amount begins."""
+    before = Entitlement.objects.select_for_update(of=("self",)).select_related("area")
+    for old in before.filter(resident=row.resident_id, benefit=row.benefit, state=State.IN_FORCE):
+        old.state, old.end_reason, old.ended_at = State.ENDED, End.CHANGED, now
+        old.ends_on = row.starts_on - timedelta(days=1)
+        old.save()
+        note(old, "ended", by=by, now=now)
+
+
+@transaction.atomic
+def propose_change(entitlement: Entitlement, *, by: UUID, now: datetime) -> Entitlement:
+    """The amount is another now, as at 90: write the new one down, to be looked at by two.
+
+    What is paid goes on until the new one is confirmed.
+
+    Raises:
+        NotOfferable: the rules say the same amount, or not yes.
+        NotNow: it is not in force, or a change waits already.
+    """
+    row = _locked(entitlement)
+    pending = Entitlement.objects.filter(
+        resident=row.resident_id, benefit=row.benefit, state__in=(State.PROPOSED, State.CHECKED)
+    )
+    if row.state != State.IN_FORCE or pending.exists():
+        raise NotNow
+    judged = judge_resident(row.resident, row.benefit, day=timezone.localdate(now))
+    if not judged.is_payable or judged.judgement.amount_fen == row.amount_fen:
+        raise NotOfferable
+    offer = row.offer
+    offer.ruling = keep_ruling(row.resident, judged, now=now)
+    offer.amount_fen = judged.judgement.amount_fen
+    offer.save(update_fields=["ruling", "amount_fen"])
+    return propose_entitlement(offer, entered_by=by, now=now)
 
 
 def _entered_its_facts(row: Entitlement, by: UUID) -> bool:

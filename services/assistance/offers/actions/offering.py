@@ -36,7 +36,7 @@ def make_offer(resident: Resident, benefit: str, *, now: datetime) -> BenefitOff
         NoRule: no rule is in force.
     """
     judged = judge_resident(resident, benefit, day=timezone.localdate(now))
-    mode = Mode(judged.benefit.mode)
+    mode = Mode(judged.mode)
     is_told = mode is Mode.NOTIFY and judged.judgement.answer is Answer.YES
     if not (is_told or judged.is_payable):
         raise NotOfferable

@@ -32,7 +32,7 @@ HERE = "offers"
 State = Entitlement.State
 LIVE = Prefetch(
     "entitlements",
-    queryset=Entitlement.objects.order_by("-proposed_at", "-pk"),
+    queryset=Entitlement.objects.order_by("-proposed_at", "pk"),
     to_attr="rows",
 )
 
@@ -95,6 +95,7 @@ FORMS: dict[str, type[django_forms.Form]] = {
     "answer": forms.AnswerForm,
     "ask": django_forms.Form,
     "follow-up": forms.WordsForm,
+    "change": django_forms.Form,
     "check": forms.CheckForm,
     "confirm": django_forms.Form,
     "send-back": forms.WordsForm,
@@ -129,6 +130,9 @@ def _show(
         "problem": problem,
         "forms": {**empty, **sent},
         "form": next(iter(sent.values()), None),
+        "changed": set(
+            queries.no_longer_right(found.entitlements.all()).values_list("pk", flat=True)
+        ),
         "may_act": actor.scope("benefit-offers", "follow-up") is not None,
         "user_id": actor.user_id,
         "now": now,
@@ -199,6 +203,11 @@ check = _act(
     lambda row, sent, actor, now: actions.check_entitlement(
         row, account=sent["account"], by=actor.user_id, now=now
     ),
+)
+change = _act(
+    "entitlements",
+    "change",
+    lambda row, _sent, actor, now: actions.propose_change(row, by=actor.user_id, now=now),
 )
 confirm = _act(
     "entitlements",

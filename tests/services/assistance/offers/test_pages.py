@@ -120,6 +120,8 @@ def test_the_board_shows_who_is_to_be_spoken_with_until_somebody_has() -> None:
     browser.post(f"/desk/offers/{offer.pk}/follow-up/", {"text": "老人说不需要"})
 
     assert waiting_benefits(actor, NOON, 9).total == 0
+    actions.ask_for_person(offer, by=themselves(offer), now=NOON)
+    assert waiting_benefits(actor, NOON, 9).total == 1, "whoever asks again is heard again"
     assert waiting_benefits(actor_of(Office().clerk), NOON, 9).total == 0
 
 

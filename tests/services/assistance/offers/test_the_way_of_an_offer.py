@@ -22,7 +22,11 @@ from services.assistance.offers.errors import (
     OwnCheck,
 )
 from services.assistance.policy import screening, snapshots
-from services.assistance.policy.actions import record_facts
+from services.assistance.policy.actions import (
+    confirm_parameter,
+    enter_parameter,
+    record_facts,
+)
 from tests.builders import NOON, a_contact, reloaded
 from tests.services.assistance.cases.builders import Office
 from tests.services.assistance.offers.builders import (
@@ -204,7 +208,55 @@ def test_what_is_sent_back_is_checked_again_with_what_was_wrong() -> None:
     assert (row.state, row.checked_by, row.returned_note) == ("proposed", None, "账号位数不对")
 
 
-def test_without_an_amount_nothing_is_offered(settings: object) -> None:
+def at_90(row: Entitlement) -> datetime:
+    """The first noon after the person has become 90."""
+    born = row.resident.birth_date
+    assert born is not None
+    return NOON.replace(year=born.year + 90, month=born.month, day=born.day + 1)
+
+
+def test_at_90_the_new_amount_follows_the_old_without_a_gap_by_two_officers() -> None:
+    office = Office()
+    row = the_entitlement(a_taken_offer(an_elder(office, age=89)))
+    actions.check_entitlement(row, account="1", by=office.clerk.pk, now=NOON)
+    actions.confirm_entitlement(row, by=office.county.pk, now=NOON)
+    with pytest.raises(NotOfferable):
+        actions.propose_change(row, by=office.clerk.pk, now=NOON)
+    later = at_90(row)
+
+    new = actions.propose_change(row, by=office.clerk.pk, now=later)
+    actions.check_entitlement(new, account="1", by=office.head.pk, now=later)
+    with pytest.raises(OwnCheck):
+        actions.confirm_entitlement(new, by=office.clerk.pk, now=later)
+    assert reloaded(row).state == "in_force", "it goes on until the new one is confirmed"
+    actions.confirm_entitlement(new, by=office.county.pk, now=later)
+
+    old, new = reloaded(row), reloaded(new)
+    assert (old.state, old.end_reason, old.ends_on) == ("ended", "changed", date(2027, 3, 31))
+    assert (new.state, new.amount_fen, new.starts_on) == ("in_force", 20_000, date(2027, 4, 1))
+
+
+def test_where_a_place_says_so_nobody_is_asked_and_two_officers_still_look() -> None:
+    office = Office()
+    row = enter_parameter(
+        name="allowance_mode",
+        level="city",
+        value="auto",
+        since=date(2026, 1, 1),
+        source="a notice",
+        by=office.clerk.pk,
+        now=NOON,
+    )
+    confirm_parameter(row, by=office.county.pk, now=NOON)
+
+    offer = an_open_offer(an_elder(office))
+
+    assert (offer.state, offer.answered_by, offer.answered_via) == ("accepted", "system", "law")
+    assert the_entitlement(offer).state == "proposed"
+    assert [d.template for d in Delivery.objects.filter(cause=offer.reference)] == ["benefit_auto"]
+
+
+def test_without_an_amount_nothing_is_offered() -> None:
     elder = an_elder()
     register(elder, local=False)
 

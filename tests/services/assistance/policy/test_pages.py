@@ -62,7 +62,7 @@ def test_wuxi_lists_what_must_be_entered_and_a_second_officer_lets_it_count() ->
     clerk, county = english(signed_in(office.clerk)), english(signed_in(office.county))
 
     page = clerk.get("/desk/policy/").content.decode()
-    assert "4 values must still be entered" in page
+    assert "5 values must still be entered" in page
     sent = {"name": "allowance_80", "value": "50", "level": "city", "since": "2026-01-01"}
     assert clerk.post("/desk/policy/enter/", sent).status_code == 422, "no source"
     clerk.post("/desk/policy/enter/", {**sent, "source": "锡民规〔2026〕0号"})
@@ -71,7 +71,7 @@ def test_wuxi_lists_what_must_be_entered_and_a_second_officer_lets_it_count() ->
     assert gathering.entered_parameters() == []
     county.post(f"/desk/policy/{row.pk}/confirm/")
 
-    assert "3 values must still be entered" in clerk.get("/desk/policy/").content.decode()
+    assert "4 values must still be entered" in clerk.get("/desk/policy/").content.decode()
     assert reloaded(row).value == 5_000
 
 
