@@ -26,6 +26,8 @@ PORTION = 100
 WHILE_TOLD = timedelta(minutes=1)
 """How soon it is seen that somebody moves again."""
 WHILE_UNKNOWN = timedelta(minutes=10)
+FIRST_WITHIN_S = 600
+"""The first looks at many new homes are spread over so long."""
 
 
 def find_homes(*, now: datetime) -> None:
@@ -33,11 +35,13 @@ def find_homes(*, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO routine_watchedhome (household_id, state, watched_since, moved_in, due_at)"
-            " SELECT DISTINCT household_id, %s, %s::timestamptz, '', %s::timestamptz"
+            " SELECT household_id, %s, %s::timestamptz, '',"
+            "  %s::timestamptz + random() * make_interval(secs => %s)"
             " FROM devices_device"
             " WHERE active AND household_id IS NOT NULL AND kind = ANY(%s)"
+            " GROUP BY household_id"
             " ON CONFLICT DO NOTHING",
-            [State.UNKNOWN, now, now, list(SEEING)],
+            [State.UNKNOWN, now, now, FIRST_WITHIN_S, list(SEEING)],
         )
     seeing = Household.objects.filter(devices__active=True, devices__kind__in=SEEING)
     WatchedHome.objects.exclude(household__in=seeing).delete()

@@ -1,6 +1,7 @@
 """All doors of devices together, as the web process opens them."""
 
 import asyncio
+import socket
 
 import msgspec
 import pytest
@@ -58,3 +59,27 @@ def test_a_press_on_mqtt_is_committed_before_it_is_acknowledged_and_notes_follow
     assert reloaded(gateway).last_seen_at is not None
     assert Listening.objects.exists()
     assert RejectedMessage.objects.filter(code="bad_json").exists()
+
+
+def a_watch_presses(port: int) -> bytes:
+    """A watch sends a press and hears our answer."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        content = b"AL"
+        line.sendall(b"[3G*4700186508*%04x*%b]" % (len(content), content))
+        return line.recv(100)
+
+
+async def a_watch_at_open_doors() -> bytes:
+    port = ports.any_free()
+    environment = msgspec.structs.replace(settings.ENV, watch_port=port)
+    with override_settings(ENV=environment):
+        async with doors_open():
+            return await asyncio.to_thread(a_watch_presses, port)
+
+
+def test_the_door_of_watches_is_open_beside_the_others() -> None:
+    watch = a_device(kind="watch", adapter="watch", external_id="4700186508")
+
+    assert asyncio.run(a_watch_at_open_doors()) == b"[3G*4700186508*0002*AL]"
+
+    assert EmergencyCall.objects.get().source_device == watch.pk

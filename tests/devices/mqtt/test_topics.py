@@ -16,8 +16,11 @@ STRANGER = Principal(name="d1", verified=False)
         ("yian/d1/up", Route("up", "d1")),
         ("yian/d1/ack", Route("ack", "d1")),
         ("zigbee2mqtt/hall/door", Route("zigbee2mqtt")),
-        ("application/a/device/7cf95720fc015fef/event/up", Route("chirpstack", "7cf95720fc015fef")),
-        ("application/a/device/7cf95720fc015fef/event/join", None),
+        (
+            "application/a/device/7cf95720fc015fef/event/up",
+            Route("chirpstack", "7cf95720fc015fef", "up"),
+        ),
+        ("application/a/device/7cf95720fc015fef/state/x", None),
         ("yian/d1/down", None),
         ("yian/d1/up/more", None),
         ("zigbee2mqtt", None),

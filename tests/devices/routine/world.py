@@ -12,9 +12,17 @@ from devices.ingest.observation import observe
 from devices.models import Device, Listening
 from devices.routine import actions
 from devices.routine.models import WatchedHome
-from tests.builders import a_device
+from tests.builders import NOON, a_device
+from tests.worlds import Cast
 
 LISTENED = timedelta(days=3)
+
+
+def fill(cast: Cast) -> None:
+    """A watched home."""
+    WatchedHome.objects.create(
+        household=cast.resident.household, watched_since=NOON, moved_at=NOON, due_at=NOON
+    )
 
 
 def listened(*, until: datetime, since: timedelta = LISTENED) -> None:
