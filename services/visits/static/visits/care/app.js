@@ -9,7 +9,7 @@ import { serverNow, setServerTime } from "../../web/js/ticking.js";
 import { saySignedOut, sayWaiting, waitingCount } from "../../web/js/waiting.js";
 import { forgetUser, userOf } from "../../emergencies/care/user.js";
 import { standing } from "./day.js";
-import { redraw, said } from "./parts.js";
+import { make, redraw, said } from "./parts.js";
 import { ActQueue, SIGNED_OUT } from "./queue.js";
 import { openStore } from "./store.js";
 import { VisitPage } from "./visit.js";
@@ -18,6 +18,7 @@ import * as views from "./views.js";
 const SYNC_MS = 60_000;
 const SOON_MS = 300;
 const OF_DAY = /^(visit|day_plan|absence|care_plan)\./;
+const THEME = "care-theme";
 const MADE_ONLINE = 'meta[name="server-time"]';
 
 const root = document.querySelector("[data-day]");
@@ -40,6 +41,7 @@ let isOut = false;
 start();
 
 async function start() {
+  keepTheme();
   store = await openStore();
   showBand("unkept", !store.isLasting);
   kept = await store.day(user);
@@ -52,6 +54,13 @@ async function start() {
   listen();
   draw();
   sync();
+}
+
+/** Light or night as chosen stands in a cookie that only the server reads; the kept page asks here. */
+function keepTheme() {
+  const html = document.documentElement;
+  if (document.querySelector(MADE_ONLINE)) localStorage.setItem(THEME, html.dataset.theme ?? "");
+  else if (localStorage.getItem(THEME)) html.dataset.theme = localStorage.getItem(THEME);
 }
 
 function listen() {
@@ -144,7 +153,7 @@ function draw() {
 
 function viewOf({ name, id }) {
   if (name === "end") return views.end(app.model);
-  if (!app.model.day) return Object.assign(document.createElement("p"), { textContent: waitingText() });
+  if (!app.model.day) return make("waiting", { text: waitingText() });
   if (name !== "visit") return views[name](app.model);
   const visit = app.model.visits.find((each) => each.id === id && each.address !== undefined);
   return visit ? page.view(visit, app.model) : document.getElementById("t-gone").content.cloneNode(true);

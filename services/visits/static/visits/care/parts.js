@@ -44,6 +44,7 @@ export function dayName(day) {
 export function redraw(root, made, { isSame }) {
   const typed = isSame ? Array.from(root.querySelectorAll("[data-keep]"), ({ id, value }) => [id, value]) : [];
   const unfolded = isSame ? Array.from(root.querySelectorAll("details[open][id]"), (each) => each.id) : [];
+  const asking = isSame ? Array.from(root.querySelectorAll('[aria-expanded="true"][id]'), (each) => each.id) : [];
   const focused = root.contains(document.activeElement) ? document.activeElement.id : "";
   root.replaceChildren(made);
   for (const [id, value] of typed) {
@@ -51,5 +52,14 @@ export function redraw(root, made, { isSame }) {
     if (field) field.value = value;
   }
   for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+  for (const id of asking) unfold(document.getElementById(id), true);
   if (isSame && focused) document.getElementById(focused)?.focus({ preventScroll: true });
+}
+
+/** Show or hide what a button asks for: the part of its group that `data-unfolds` names. */
+export function unfold(button, isOpen) {
+  const part = button?.closest("[role=group]")?.querySelector(`[data-part="${button.dataset.unfolds}"]`);
+  if (!part) return;
+  part.hidden = !isOpen;
+  button.setAttribute("aria-expanded", String(isOpen));
 }

@@ -148,6 +148,9 @@ function actSlots(act, { zone }) {
   return { time: clock(act.at, zone), what, who: act.about?.who };
 }
 
-function asOf({ texts, zone, askedAt }) {
-  return askedAt ? said(texts.textOf, { time: clock(askedAt, zone) }) : "";
+/** How old the day is; one that is not today's any more says which it is. */
+function asOf({ texts, zone, askedAt, day, now }) {
+  if (!askedAt) return "";
+  const of = said(texts.textOf, { time: clock(askedAt, zone) });
+  return now < Date.parse(day.day_ends_at) ? of : `${dayName(day.from)} · ${of}`;
 }

@@ -1,7 +1,7 @@
 /** The page of one visit: arriving and leaving, how to get in, tasks, notes, and what if not. */
 
 import { isThere, isToCome } from "./day.js";
-import { clock, make, said } from "./parts.js";
+import { clock, make, said, unfold } from "./parts.js";
 import { findPlace, judge } from "./place.js";
 import { nowIso } from "./queue.js";
 import { known, refusals, slotsOf, states } from "./views.js";
@@ -187,7 +187,10 @@ export class VisitPage {
   }
 
   #task(visit, button, outcome) {
-    const { task } = visit.tasks[Number(button.closest("[data-task]").dataset.task)];
+    const group = button.closest("[data-task]");
+    const { task } = visit.tasks[Number(group.dataset.task)];
+    unfold(group.querySelector("[data-unfolds]"), false);
+    group.querySelector(`[data-do="${outcome.reason ? "task-not" : "task-done"}"]`).focus();
     this.#act(visit, "tasks", { task, ...outcome });
   }
 
@@ -215,10 +218,9 @@ function field(id) {
 }
 
 function askWhy(button) {
-  const reasons = button.closest("[data-task]").querySelector('[data-part="reasons"]');
-  reasons.hidden = !reasons.hidden;
-  button.setAttribute("aria-expanded", String(!reasons.hidden));
-  reasons.querySelector("button")?.focus();
+  const isOpen = button.getAttribute("aria-expanded") !== "true";
+  unfold(button, isOpen);
+  if (isOpen) button.closest("[data-task]").querySelector('[data-part="reasons"] button').focus();
 }
 
 /** Before somebody has arrived, tasks are only read. */
