@@ -18,7 +18,7 @@ class WellbeingConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of those below; answer key 9; stand on the pages of others."""
-        for module in ("reading", "calling", "work", "seeing", "assignments", "figures"):
+        for module in ("reading", "calling", "work", "seeing", "assignments", "figures", "today"):
             import_module(f"services.wellbeing.{module}")
         entry = Entry(
             "forgotten", "desk_forgotten", _("Nobody forgotten"), "nobody-forgotten", "list", 45

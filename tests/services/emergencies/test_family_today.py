@@ -82,8 +82,10 @@ def test_what_is_not_shared_says_so_and_is_never_an_empty_box() -> None:
 
     assert day(daughter, resident) == {
         "": "There is no bad news of Ms Chen today.",
+        "ok": "not shared",
         "moved": "not shared",
         "visits": "not shared",
+        "medicines": "not shared",
         "alerts": "not shared",
         "calls": "No call for help.",
     }
@@ -217,10 +219,12 @@ def test_a_consent_that_is_withdrawn_is_gone_with_the_next_look() -> None:
         page = browser.get("/family/calls/", headers=ENGLISH).json()["html"]
         [told] = program.get("/api/v1/family/today/", headers=ENGLISH).json()
 
-    assert page.count("not shared") == 3
+    assert page.count("not shared") == 5
     assert [each["name"] for each in told["facts"] if not each["shared"]] == [
+        "ok",
         "moved",
         "visits",
+        "medicines",
         "alerts",
     ]
     assert {each["text"] for each in told["facts"] if not each["shared"]} == {""}

@@ -1,0 +1,76 @@
+"""What a family sees of being well and of medicines, on the day at a glance."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from backend.accounts.actors import actor_of
+from backend.accounts.models import User
+from backend.people.models import Resident
+from backend.web.today import facts_for
+from services.wellbeing.models import Occurrence, OkDay
+from tests.builders import NOON, a_contact, a_family_account, a_resident
+from tests.services.wellbeing.builders import a_reminder, an_occurrence, shares
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+def a_daughter() -> tuple[Resident, User]:
+    contact = a_contact(resident=a_resident(name="陈桂英"))
+    return contact.resident, a_family_account(contact, language="en")
+
+
+def seen(daughter: User, resident: Resident) -> dict[str, str]:
+    facts = facts_for(actor_of(daughter), resident.pk, now=NOON)
+    return {
+        each.name: (each.fact.text if each.fact else "") if each.is_shared else "not shared"
+        for each in facts
+        if each.name in {"ok", "medicines"}
+    }
+
+
+def an_ok_day(resident: Resident, **fields: object) -> OkDay:
+    return OkDay.objects.create(
+        resident=resident,
+        day=NOON.date(),
+        **{"by_at": NOON - timedelta(hours=1), "due_at": NOON, **fields},  # type: ignore[arg-type]
+    )
+
+
+def test_without_consent_neither_is_shared() -> None:
+    resident, daughter = a_daughter()
+    an_ok_day(resident)
+
+    assert seen(daughter, resident) == {"ok": "not shared", "medicines": "not shared"}
+
+
+def test_a_family_sees_whether_they_said_that_all_is_well() -> None:
+    resident, daughter = a_daughter()
+    shares(resident)
+    day = an_ok_day(resident)
+
+    assert "Has not said yet" in seen(daughter, resident)["ok"]
+
+    OkDay.objects.filter(pk=day.pk).update(state="ok", closed_at=NOON, due_at=None)
+    assert seen(daughter, resident) == {"ok": "Said that all is well."}
+
+
+def test_a_family_sees_how_many_medicines_of_today_were_taken() -> None:
+    resident, daughter = a_daughter()
+    shares(resident)
+    medicine = a_reminder(resident=resident, kind="medicine")
+    taken = an_occurrence(reminder=medicine)
+    Occurrence.objects.filter(pk=taken.pk).update(state="done", closed_at=NOON, due_at=None)
+
+    assert seen(daughter, resident)["medicines"] == "All medicines so far were taken."
+
+    an_occurrence(reminder=a_reminder(resident=resident, kind="medicine", text="钙片"))
+    assert seen(daughter, resident)["medicines"] == "1 of 2 medicines were taken."
