@@ -42,7 +42,7 @@ PLOTS = (
     "open",
 )
 """How each offer stands, again and again; the elder of the stories has an open one."""
-OFFERED_TO = 36
+OFFERED_TO = 24
 ELSEWHERE = 4
 """So many are registered elsewhere, which is no; the rest of the district is not known."""
 INCOME: dict[str, Known] = {
