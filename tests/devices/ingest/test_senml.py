@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from devices.ingest.clocks import Clock
 from devices.ingest.observation import Parsed
 from devices.ingest.senml import parse
 
@@ -81,3 +82,17 @@ def test_an_alarm_in_a_refused_record_is_kept() -> None:
 
 def test_what_is_no_pack_is_refused() -> None:
     assert parse(b"{}", received_at=NOON).rejected[0].code == "bad_senml"
+
+
+def test_a_time_before_any_sensor_of_ours_is_a_clock_that_was_never_set() -> None:
+    """Source of the pack: docs.rs/sindit-senml; its time is February 2009."""
+    raw = b'[{"n":"temperature","u":"Cel","v":42,"t":1234567890}]'
+
+    [one] = parse(raw, received_at=NOON, device="d").observations
+
+    assert (one.metric, one.value, one.at, one.clock) == (
+        "temperature_celsius",
+        42,
+        NOON,
+        Clock.UNSET,
+    )

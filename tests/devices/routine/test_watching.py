@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from backend.core import due
 from backend.people.models import Resident
-from devices.models import Device
+from devices.models import Device, Listening
 from devices.routine import actions
 from devices.routine.models import WatchedHome
 from services.alerts.actions import mark_false
@@ -272,3 +273,17 @@ def test_messages_twice_late_and_in_any_order_leave_the_same_alerts() -> None:
             (home.state, home.moved_at, home.due_at, [(a.kind, a.state, a.detail) for a in alerts])
         )
     assert states[0] == states[1]
+
+
+def test_a_look_that_was_killed_is_taken_up_by_another_and_told_once(resident: Resident) -> None:
+    a_motion_sensor(resident)
+    watched_at(EIGHT)
+    told_at = EIGHT + FIVE_HOURS + MINUTE
+    Listening.objects.update(last_at=told_at)
+    killed = due.claim(WatchedHome.objects.all(), now=told_at, lease_s=60, limit=10)
+    assert len(killed) == 1
+
+    watched_at(told_at + MINUTE / 2)
+    assert not Alert.objects.exists()
+    watched_at(told_at + MINUTE * 2, told_at + MINUTE * 3)
+    assert Alert.objects.get().times_seen == 1
