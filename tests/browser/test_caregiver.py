@@ -69,9 +69,12 @@ def _shares_where_they_are(page: Page) -> None:
 
 
 def _takes_the_call_that_is_offered(page: Page, district: District) -> str:
+    page.get_by_role("link", name="7 days").click()
+    expect(page.get_by_role("heading", name="Today and seven days")).to_be_visible()
     call = district.press(by=0)
     offer = page.locator(f'[data-call="{call}"]')
     expect(offer).to_be_visible(timeout=OFFERED_MS)
+    page.get_by_role("link", name="Today", exact=True).click()
     expect(offer).to_contain_text("Help button")
     assert "1401" not in offer.inner_text(), "the address is told to whoever goes"
     looks_right(page)

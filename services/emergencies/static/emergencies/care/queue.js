@@ -93,6 +93,11 @@ export class Queue {
   }
 }
 
+/** At sign-out nothing of somebody stays on the telephone. */
+export function forgetEntries(user) {
+  keep(kept().filter((entry) => entry.user !== user));
+}
+
 function kept() {
   try {
     return JSON.parse(localStorage.getItem(KEPT)) ?? [];

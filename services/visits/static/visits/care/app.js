@@ -7,6 +7,7 @@ import { showBand } from "../../web/js/bands.js";
 import { getIfChanged } from "../../web/js/http.js";
 import { serverNow, setServerTime } from "../../web/js/ticking.js";
 import { saySignedOut, sayWaiting, waitingCount } from "../../web/js/waiting.js";
+import { forgetEntries } from "../../emergencies/care/queue.js";
 import { forgetUser, userOf } from "../../emergencies/care/user.js";
 import { standing } from "./day.js";
 import { make, redraw, said } from "./parts.js";
@@ -246,6 +247,7 @@ function guardSignOut(box) {
   box?.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     await store.empty(user);
+    forgetEntries(user);
     forgetUser();
     event.target.submit();
   });
