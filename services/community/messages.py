@@ -41,7 +41,6 @@ _TEMPLATES = {
         say=[_("We have it."), _("Somebody rings you back about the service.")],
     ),
     "complaint_received": Template(text=_("We have your complaint. You hear from us by %(day)s.")),
-    "complaint_answered": Template(text=_("About your complaint: %(answer)s")),
     "complaint_check": Template(
         text=_(
             "About your complaint of %(day)s: %(answer)s Was it put right? Reply 1 for yes, 2 "

@@ -82,7 +82,7 @@ def _answers(page: Page, address: str) -> None:
     looks_right(page)
     page.get_by_role("button", name="I take charge").click()
     page.get_by_label("What was found and done").fill("食堂已换保温箱。")
-    page.get_by_role("button", name="Answer", exact=True).click()
+    page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_role("heading", name="Was it put right?")).to_be_visible()
     looks_right(page)
 

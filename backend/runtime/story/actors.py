@@ -140,6 +140,11 @@ class Telephone:
         """Answer if it rings, and press keys when they are asked for."""
         self._http.post(f"{self._path}/keys", json={"digits": digits}).raise_for_status()
 
+    def dial(self, digits: str) -> None:
+        """Ring the care centre and press keys in its menu."""
+        body = {"dial": True, "digits": digits}
+        self._http.post(f"{self._path}/keys", json=body).raise_for_status()
+
     def answer(self) -> None:
         """Answer without pressing anything."""
         self._http.post(f"{self._path}/answer", json={}).raise_for_status()

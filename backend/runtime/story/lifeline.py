@@ -1,12 +1,10 @@
 """A press at home brings a person to the door, step by step with its measured time."""
 
 import time
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
-from backend.runtime.story.actors import DidNotHappen, Event, Person, Telephone, publish
-from backend.runtime.story.stack import Run
+from backend.runtime.story.actors import DidNotHappen, Event, publish
+from backend.runtime.story.scene import Scene
 
 QUICK_LADDER = [
     {"to": ["operators", "resident"], "wait_s": 0, "channels": ["screen", "voice"]},
@@ -15,71 +13,28 @@ QUICK_LADDER = [
 ]
 """The default ladder with shorter waits, so that the story takes a minute."""
 
-Say = Callable[[str], None]
 
+class Lifeline(Scene):
+    """An emergency, from the button to the family's text."""
 
-class Lifeline:
-    """The story; `play` returns the measured times in seconds."""
-
-    def __init__(self, run: Run, say: Say = print) -> None:
-        """Find the people and things that the demo's seed names for stories."""
-        self.run = run
-        self.say = say
-        self.times: dict[str, float] = {}
-        self.story: dict[str, Any] = run["stories"]
-        self.began = 0.0
-        self.open: list[Person | Telephone] = []
-
-    def play(self) -> dict[str, float]:
-        """Play the whole story.
-
-        Raises:
-            DidNotHappen: a step did not happen.
-        """
-        try:
-            self._prepare()
-            call = self._press()
-            self._heard(call)
-            self._daughter_and_caregiver(call)
-            self._help_comes(call)
-            self._told(call)
-        finally:
-            for each in self.open:
-                each.close()
-        return self.times
-
-    def _person(self, who: dict[str, Any], socket: str = "") -> Person:
-        person = Person(self.run, who, socket)
-        self.open.append(person)
-        return person
-
-    def _telephone(self, number: str) -> Telephone:
-        telephone = Telephone(self.run, number)
-        self.open.append(telephone)
-        return telephone
-
-    def _user(self, role: str) -> dict[str, Any]:
-        found: dict[str, Any] = next(u for u in self.run["users"] if u["role"] == role)
-        return found
-
-    def _named(self, username: str) -> dict[str, Any]:
-        found: dict[str, Any] = next(u for u in self.run["users"] if u["username"] == username)
-        return found
-
-    def _step(self, name: str, text: str, at: float | None = None) -> None:
-        self.times[name] = round((at or time.monotonic()) - self.began, 3)
-        self.say(f"  {self.times[name]:7.2f} s  {text}")
+    def _play(self) -> None:
+        self._prepare()
+        call = self._press()
+        self._heard(call)
+        self._daughter_and_caregiver(call)
+        self._help_comes(call)
+        self._told(call)
 
     def _prepare(self) -> None:
-        self.operator = self._person(self._user("operator"), "board")
+        self.operator = self.person(self.user("operator"), "board")
         self.operator.sees(lambda e: e["type"] == "hello", what="the board opens", within_s=10)
         first, second = self.story["caregivers"]
-        self.first = self._person(self._named(first["username"]), "me")
-        self.second = self._person(self._named(second["username"]), "me")
-        self.elder_phone = self._telephone(self.story["elder"]["phone"])
-        self.daughter_phone = self._telephone(self.story["daughter"]["phone"])
+        self.first = self.person(self.named(first["username"]), "me")
+        self.second = self.person(self.named(second["username"]), "me")
+        self.elder_phone = self.telephone(self.story["elder"]["phone"])
+        self.daughter_phone = self.telephone(self.story["daughter"]["phone"])
         self._close_old_calls()
-        lead = self._person(self._user("lead"))
+        lead = self.person(self.user("lead"))
         area = self.story["elder"]["area"]
         answer = lead.api.put(
             f"/api/v1/areas/{area}/escalation-policy/", json={"steps": QUICK_LADDER}
@@ -103,7 +58,7 @@ class Lifeline:
             topic=f"zigbee2mqtt/{button['external_id']}",
             payload={"action": "emergency", "battery": 100, "linkquality": 120},
         )
-        self._step("acknowledged", "the button's message is committed and acknowledged (MQTT)")
+        self.step("acknowledged", "the button's message is committed and acknowledged (MQTT)")
         resident = self.story["elder"]["resident"]
         shown: list[Event] = []
 
@@ -118,18 +73,18 @@ class Lifeline:
         at = self.operator.sees(opened, what="the centre's screen rings", within_s=10)
         call = shown[0]
         place = call["place"]["address"]
-        self._step("screen", f"the centre's screen rings: {call['resident_name']}, {place}", at)
+        self.step("screen", f"the centre's screen rings: {call['resident_name']}, {place}", at)
         call_id: str = call["id"]
         return call_id
 
     def _heard(self, call: str) -> None:
         at, _ = self.elder_phone.shows("call.ringing", within_s=10)
-        self._step("resident_rung", "the resident's own phone rings", at)
+        self.step("resident_rung", "the resident's own phone rings", at)
         self.elder_phone.answer()
         _, said = self.elder_phone.shows("call.said", within_s=10)
-        self._step("resident_hears", f"and says: {said['text']}")
-        self._done(self.operator.post(f"/api/v1/calls/{call}/accept/"), "the operator takes it")
-        self._step("handled", "an operator looks after the call; the ladder goes on")
+        self.step("resident_hears", f"and says: {said['text']}")
+        self.done(self.operator.post(f"/api/v1/calls/{call}/accept/"), "the operator takes it")
+        self.step("handled", "an operator looks after the call; the ladder goes on")
 
     def _daughter_and_caregiver(self, call: str) -> None:
         at = self.first.sees(
@@ -137,49 +92,43 @@ class Lifeline:
             what="the nearest caregiver is offered the call",
             within_s=30,
         )
-        self._step("offered", "the nearest caregiver is offered the call", at)
+        self.step("offered", "the nearest caregiver is offered the call", at)
         at, _ = self.daughter_phone.shows("call.ringing", within_s=30)
-        self._step("daughter_rung", "the daughter's phone rings", at)
+        self.step("daughter_rung", "the daughter's phone rings", at)
         self.daughter_phone.press("3")
-        self._step("daughter_answers", "she presses 3: cannot go, wants to stay informed")
+        self.step("daughter_answers", "she presses 3: cannot go, wants to stay informed")
 
     def _help_comes(self, call: str) -> None:
         path = f"/api/v1/calls/{call}"
-        accepted = self._done(
+        accepted = self.done(
             self.first.post(f"{path}/accept/", {"minutes": 6}), "the caregiver accepts"
         )
-        self._step("accepted", f"{accepted['accepted_by_name']} is going, 6 minutes")
+        self.step("accepted", f"{accepted['accepted_by_name']} is going, 6 minutes")
         late = self.second.post(f"{path}/accept/", {"minutes": 4})
         if late.status_code != HTTPStatus.CONFLICT or late.json()["code"] != "call_taken":
             raise DidNotHappen(f"the second accept was answered {late.status_code}")
-        self._step("second_refused", "a second caregiver is told who has it (409 call_taken)")
+        self.step("second_refused", "a second caregiver is told who has it (409 call_taken)")
         at = self.operator.sees(
             lambda e: e["type"] == "call.accepted" and e["id"] == call,
             what="the screen shows who goes",
             within_s=10,
         )
-        self._step("accept_seen", "the screen shows who goes", at)
-        self._done(self.first.post(f"{path}/on-the-way/", {"minutes": 5}), "on the way")
-        self._step("on_the_way", "on the way")
-        self._done(self.first.post(f"{path}/arrive/"), "arrived")
-        self._step("arrived", "at the door")
-        self._done(
+        self.step("accept_seen", "the screen shows who goes", at)
+        self.done(self.first.post(f"{path}/on-the-way/", {"minutes": 5}), "on the way")
+        self.step("on_the_way", "on the way")
+        self.done(self.first.post(f"{path}/arrive/"), "arrived")
+        self.step("arrived", "at the door")
+        self.done(
             self.first.post(f"{path}/resolve/", {"outcome": "helped", "note": "demo"}), "resolved"
         )
-        self._step("resolved", "resolved: helped")
+        self.step("resolved", "resolved: helped")
 
     def _told(self, call: str) -> None:
         _, text = self.daughter_phone.shows("text.received", within_s=20)
-        self._step("family_told", f"the daughter reads: {text['text']}")
+        self.step("family_told", f"the daughter reads: {text['text']}")
         timeline = self.operator.get(f"/api/v1/calls/{call}/timeline/")
         seen = {event["type"] for event in timeline}
         missing = {"call.opened", "call.accepted", "call.arrived", "call.resolved"} - seen
         if missing:
             raise DidNotHappen(f"the timeline lacks {sorted(missing)}")
         self.say(f"           the timeline holds {len(timeline)} events, each with its time")
-
-    def _done(self, answer: Any, what: str) -> dict[str, Any]:
-        if answer.is_error:
-            raise DidNotHappen(f"{what}: {answer.status_code} {answer.text[:200]}")
-        body: dict[str, Any] = answer.json()
-        return body

@@ -106,7 +106,8 @@ def provider(request: HttpRequest, actor: Actor, provider_id: UUID) -> HttpRespo
 def _provider(
     request: HttpRequest, actor: Actor, shown: Provider | None, *, link: str = ""
 ) -> HttpResponse:
-    services_here = list(services_visible_to(actor, "list").order_by("place", "name"))
+    brought = services_visible_to(actor, "list").exclude(fulfilment=Service.Fulfilment.CALLBACK)
+    services_here = list(brought.order_by("place", "name"))
     areas = Area.objects.filter(path__startswith=actor.area_path, level__in=LISTED_LEVELS)
     form = ProviderForm(
         request.POST if request.method == "POST" and not link else None,

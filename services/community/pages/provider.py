@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -74,7 +75,8 @@ def _show(
         provider = provider_of(token, now=now)
     except LinkEnded as error:
         return _ended(request, error)
-    found = list(_its_orders(provider).order_by("wanted_at", "pk"))
+    # What is still to be brought first, then what was.
+    found = list(_its_orders(provider).order_by(F("done_at").asc(nulls_first=True), "wanted_at"))
     if found:
         note_reading(
             provider.reference,
