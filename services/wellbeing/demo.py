@@ -173,6 +173,7 @@ def _let_have_been_heard_of(context: Context, chance: random.Random) -> None:
     """Nearly everybody was heard of within their days; a few are overdue or owed today."""
     rows = list(Watched.objects.select_related("resident").order_by("pk"))
     contacts = []
+    said = _last_said_well()
     for row in rows:
         share = chance.uniform(0.02, 0.9)
         if chance.random() < OVERDUE_SHARE and row.resident_id != stories.ELDER:
@@ -181,15 +182,25 @@ def _let_have_been_heard_of(context: Context, chance: random.Random) -> None:
         row.heard_how = chance.choice(
             (Watched.Heard.VISIT, Watched.Heard.WELFARE_CALL, Watched.Heard.WELFARE_VISIT)
         )
+        at = said.get(row.resident_id)
+        if row.heard_how != Watched.Heard.VISIT:
+            contacts.append(_contact(chance, row, row.heard_at))
+        if at is not None and at > row.heard_at:
+            row.heard_at, row.heard_how = at, Watched.Heard.OK
         if row.owed_at is not None:
             row.owed_at = row.heard_at + timedelta(days=row.every_days)
             row.due_at = max(row.owed_at, context.now + timedelta(hours=6))
-        if row.heard_how != Watched.Heard.VISIT:
-            contacts.append(_contact(chance, row, row.heard_at))
     Watched.objects.bulk_update(
         rows, ["heard_at", "heard_how", "owed_at", "due_at"], batch_size=1_000
     )
     WelfareContact.objects.bulk_create(contacts, batch_size=1_000)
+
+
+def _last_said_well() -> dict[UUID, datetime]:
+    """When each resident last said that all is well; movement at home is not that."""
+    said = OkDay.objects.filter(state=OkDay.State.OK).exclude(way=Way.ACTIVITY)
+    pairs = said.order_by("closed_at").values_list("resident_id", "closed_at")
+    return {resident: at for resident, at in pairs if at is not None}
 
 
 def _by_day(chance: random.Random, moment: datetime) -> datetime:
