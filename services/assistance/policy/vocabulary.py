@@ -27,7 +27,7 @@ class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     choices: dict[str, Text] = {}
 
     def holds(self, value: Known | None) -> bool:
-        """Whether a value is of this kind, and not below nothing; a missing one is of every kind."""
+        """Whether a value is of this kind and not negative; a missing one is of every kind."""
         if value is None:
             return True
         if self.kind == "flag":
