@@ -140,6 +140,25 @@ class Telephone:
         """Answer if it rings, and press keys when they are asked for."""
         self._http.post(f"{self._path}/keys", json={"digits": digits}).raise_for_status()
 
+    def answers(self, containing: str, *, digits: str, within_s: float) -> None:
+        """Take every call, and press keys in the one that says this.
+
+        Raises:
+            DidNotHappen: none said it.
+        """
+        give_up_at = time.monotonic() + within_s
+        while (left := give_up_at - time.monotonic()) > 0:
+            if not self.events:
+                self._poll(wait_s=max(1, min(LONG_POLL_S, int(left))))
+                continue
+            event = self.events.pop(0)
+            if event["type"] == "call.ringing":
+                self.answer()
+            elif event["type"] == "call.said" and containing in (event["text"] or ""):
+                self.press(digits)
+                return
+        raise DidNotHappen(f"{self.number}: a call that says {containing}")
+
     def dial(self, digits: str) -> None:
         """Ring the care centre and press keys in its menu."""
         body = {"dial": True, "digits": digits}

@@ -11,6 +11,7 @@ from backend.runtime.story.scene import Scene
 ZONE = ZoneInfo("Asia/Shanghai")
 SUPPER, SUPPER_AT, DAYS_AHEAD = "晚餐", 17, 13
 MEDICINE = "钙片一片"
+ANSWER = "食堂已换保温箱"
 ASKED_WITHIN_S = 90.0
 """A reminder is set to the minute, and the next one may have just begun."""
 RINGS_WITHIN_S = 30.0
@@ -74,8 +75,7 @@ class OrdinaryDay(Scene):
         }
         made = self.done(self.daughter.post("/api/v1/reminders/", reminder), "sets a reminder")
         self.step("reminder_set", "the daughter sets a reminder for her mother's medicine")
-        self.elder_phone.shows("call.ringing", within_s=ASKED_WITHIN_S)
-        self.elder_phone.press("1")
+        self.elder_phone.answers(MEDICINE, digits="1", within_s=ASKED_WITHIN_S)
         self.step("reminder_answered", "the mother's phone rings, and she presses 1: taken")
         path = f"/api/v1/occurrences/?reminder={made['id']}"
         self.until(
@@ -133,11 +133,10 @@ class OrdinaryDay(Scene):
         self.step("complained", "the mother complains: the soup was cold")
         path = f"/api/v1/complaints/{made['id']}"
         self.done(self.lead.post(f"{path}/take/"), "takes it")
-        answer = {"answer": "食堂已换保温箱，今天起热汤送到。"}
+        answer = {"answer": ANSWER}
         self.done(self.lead.post(f"{path}/answer/", answer), "answers it")
         self.step("answered", "the kitchen has a warm box now; the centre answers")
-        self.elder_phone.shows("call.ringing", within_s=RINGS_WITHIN_S)
-        self.elder_phone.press("1")
+        self.elder_phone.answers(ANSWER, digits="1", within_s=RINGS_WITHIN_S)
         self.step("checked_back", "her phone asks whether it is put right; she presses 1")
         self.until(
             lambda: self.lead.get(f"{path}/")["state"] == "closed",
@@ -146,8 +145,9 @@ class OrdinaryDay(Scene):
         self.step("complaint_closed", "only now the complaint is closed")
 
     def _says_that_she_is_well(self) -> None:
+        self.elder_phone.shows("call.ended", within_s=RINGS_WITHIN_S)
         self.elder_phone.dial("9")
-        _, said = self.elder_phone.shows("call.said", within_s=RINGS_WITHIN_S)
+        _, said = self.elder_phone.shows("call.said", containing="谢谢", within_s=RINGS_WITHIN_S)
         self.step("rings_us", f"the mother rings the centre and presses 9: {said['text']}")
         today = f"{datetime.now(ZONE):%Y-%m-%d}"
         path = f"/api/v1/ok-days/?resident={self.resident}&day={today}"

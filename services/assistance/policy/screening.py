@@ -24,6 +24,15 @@ from services.assistance.policy.packs import Entered
 
 LEASE_S = 120.0
 PORTION = 500
+WRITTEN = (
+    "answer",
+    "amount_fen",
+    "missing",
+    "screened_at",
+    "due_at",
+    "lease_until",
+    "lease_token",
+)
 GONE = (Resident.LifeState.DIED, Resident.LifeState.MOVED)
 
 
@@ -119,9 +128,10 @@ def _save(rows: list[Screening]) -> None:
     kept = [row for row in rows if row.pk in ours]
     for row in kept:
         row.lease_until = row.lease_token = None
-    Screening.objects.bulk_update(
-        kept,
-        ["answer", "amount_fen", "missing", "screened_at", "due_at", "lease_until", "lease_token"],
+    # One statement that writes over rows which are locked and there: bulk_update's CASE for each
+    # field and row takes many times as long.
+    Screening.objects.bulk_create(
+        kept, update_conflicts=True, unique_fields=["pk"], update_fields=WRITTEN
     )
 
 

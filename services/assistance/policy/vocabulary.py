@@ -27,14 +27,14 @@ class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     choices: dict[str, Text] = {}
 
     def holds(self, value: Known | None) -> bool:
-        """Whether a value is of this kind; a missing one is of every kind."""
+        """Whether a value is of this kind and not negative; a missing one is of every kind."""
         if value is None:
             return True
         if self.kind == "flag":
             return isinstance(value, bool)
         if self.kind == "word":
-            return value in self.choices
-        return isinstance(value, int) and not isinstance(value, bool)
+            return isinstance(value, str) and value in self.choices
+        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
     def shown(self, value: Known | None, language: str) -> str:
         """A value as it is written."""

@@ -63,10 +63,15 @@ def test_the_living_subsidy_as_in_the_worked_examples(example: dict[str, Any]) -
     assert (said.answer, said.amount_fen) == (Answer.YES, example["amount"])
 
 
-@given(st.integers(0, 10**13), st.integers(1, 12), st.integers(1, 10**9))
+@given(
+    st.integers(-3, 3) | st.integers(-(10**13), 10**13),
+    st.integers(1, 12),
+    st.integers(1, 10**9),
+)
 def test_a_limit_is_compared_exactly_and_without_dividing(
-    income: int, size: int, standard: int
+    apart: int, size: int, standard: int
 ) -> None:
+    income = max(0, standard * size + apart)
     facts = household({"income": income, "size": size})
 
     said = judged("dibao", facts, demo_parameters(dibao_standard=standard))

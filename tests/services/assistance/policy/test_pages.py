@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from backend.core import clock
 from services.assistance.cases.verdicts import verdict_on
 from services.assistance.models import (
     AssistanceCase,
@@ -23,7 +24,7 @@ from services.assistance.policy import gathering, rules, screening, sentences
 from services.assistance.policy.actions import enter_parameter, record_facts
 from services.assistance.policy.answers import Answer
 from services.assistance.policy.judging import judge_resident
-from tests.builders import NOON, a_resident_account, reloaded, signed_in
+from tests.builders import NOON, a_resident_account, api_of, reloaded, signed_in
 from tests.services.assistance.cases.builders import (
     Office,
     a_granted_case,
@@ -35,6 +36,13 @@ from tests.services.assistance.policy.builders import judged
 
 pytestmark = pytest.mark.django_db
 BY_ITS_WAY = "without application, investigation and confirmation"
+WRONG_FACTS: dict[str, Any] = {
+    "wages": "much",
+    "transfers": -1,
+    "alive": True,
+    "disability_kind": ["limb"],
+    "unheard_of": [1],
+}
 INCOME = {
     "wages": "500",
     "business_income": "0",
@@ -253,3 +261,21 @@ def test_every_answer_has_a_sentence_for_citizens_and_one_for_staff(language: st
             if said.answer is Answer.NO:
                 assert any(c.article in staff for c in rule.criteria)
             assert all(line.article for line in sentences.lines_of(said, rule, language))
+
+
+def test_facts_of_another_office_come_in_at_the_api_and_wrong_ones_are_named() -> None:
+    office = Office()
+    resident = office.resident()
+    program, elsewhere = api_of(office.clerk), api_of(Office().clerk)
+    sent = {"resident": str(resident.pk), "source": "残联", "as_of": "2026-11-01"}
+    facts = {"disability_certificate": True, "disability_kind": "limb"}
+
+    with clock.set_to(NOON):
+        kept = program.post("/api/v1/known-facts/", {**sent, "facts": facts})
+        wrong = program.post("/api/v1/known-facts/", {**sent, "facts": WRONG_FACTS})
+        other = elsewhere.post("/api/v1/known-facts/", {**sent, "facts": facts})
+
+    assert (kept.status_code, kept.json()) == (201, {"recorded": 2})
+    assert (wrong.status_code, set(wrong.json()["fields"])) == (422, set(WRONG_FACTS))
+    assert other.status_code == 422
+    assert KnownFact.objects.count() == 2
