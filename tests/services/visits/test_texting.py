@@ -83,14 +83,14 @@ def test_a_caregiver_who_writes_today_is_texted_what_is_left(body: str) -> None:
     assert (text.address, "13:00" in text.context["list"]) == (carer.phone, True)
 
 
-def test_nobody_else_who_writes_today_is_told_anything() -> None:
+def test_a_resident_who_writes_today_is_told_their_next_visit_and_nobodys_day() -> None:
     resident = a_resident(phone="+8619000000123")
     an_assigned_visit(to=resident)
 
     write("+8619000000123", "今天")
 
     assert texts() == []
-    assert Delivery.objects.get().template == "texts_not_read"
+    assert Delivery.objects.get().template == "visit_next_by"
 
 
 def test_a_lead_texts_a_caregiver_the_day_by_a_button() -> None:

@@ -41,7 +41,7 @@ def an_ok_day(resident: Resident, **fields: object) -> OkDay:
     return OkDay.objects.create(
         resident=resident,
         day=NOON.date(),
-        **{"by_at": NOON - timedelta(hours=1), "due_at": NOON, **fields},  # type: ignore[arg-type]
+        **{"by_at": NOON - timedelta(hours=1), "due_at": NOON, **fields},
     )
 
 
