@@ -250,6 +250,8 @@ GOVERNMENT_HOTLINE = "services.community.hotline.csv12345.Csv12345"
 
 VISIT_PLANNER = "services.visits.planning.pyvrp_planner.PyvrpPlanner"
 """The class that plans a day of visits (`services.visits.planning.port.Planner`)."""
+VISIT_TRAVEL = "services.visits.planning.travel.FormulaTravel"
+"""The class that reckons ways (`services.visits.planning.port.Travel`)."""
 
 DEMO_SEEDERS = [
     "backend.runtime.demo.people.seed",

@@ -18,12 +18,13 @@ import httpx
 import psycopg
 
 from backend.runtime.program import ROOT
-from benchmarks import population
+from benchmarks import population, reminders
 from benchmarks.figures import Figures, milliseconds, run, say
 from benchmarks.planning import PLAN_LIMIT_S, a_planned_day
 from benchmarks.stack import Stack, own_stack
 from services.visits.planning.pyvrp_planner import PyvrpPlanner
 
+REMINDED_S = 40
 DAYS_AHEAD = 28
 MADE_WITHIN_S = 240.0
 LOOK_EVERY_S = 0.2
@@ -45,8 +46,11 @@ OURS = (
 
 
 def measure(arguments: argparse.Namespace) -> Figures:
-    """One day; the plan is measured before the stack starts, so that both have the machine."""
+    """One day; the plan and the reminders before the stack starts, so that each has the machine."""
     planned = a_planned_day(PyvrpPlanner(), visits=arguments.visits_a_plan, seed=0)
+    reminded = reminders.measure(
+        argparse.Namespace(a_minute=arguments.reminders_a_minute, seconds=REMINDED_S)
+    )
     with own_stack() as stack, psycopg.connect(stack.database_url) as connection:
         people = population.settle(connection, arguments.residents)
         say(f"{people} residents live here")
@@ -63,6 +67,7 @@ def measure(arguments: argparse.Namespace) -> Figures:
             "replan_200_s": planned["replan_s"],
             "plan_violations": planned["violations"],
             "plan_limit_s": PLAN_LIMIT_S,
+            **reminded,
             **_pages(stack),
         }
 
@@ -212,4 +217,4 @@ def _one(connection: psycopg.Connection, query: str) -> int:
 
 
 if __name__ == "__main__":
-    run("day", measure, residents=100_000, plans=2_000, visits_a_plan=200)
+    run("day", measure, residents=100_000, plans=2_000, visits_a_plan=200, reminders_a_minute=1_000)

@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from backend.web.api.extra_paths import extra_paths
+
 
 class DevicesConfig(AppConfig):
     """What homes say."""
@@ -15,5 +17,4 @@ class DevicesConfig(AppConfig):
         """Describe the doors that DRF does not serve; say what was seen of whom, and when."""
         import_module("devices.signs")
         import_module("devices.today")
-        schema = import_module("backend.web.api.schema")
-        schema.extra_paths.update(import_module("devices.ingest.openapi").PATHS)
+        extra_paths.update(import_module("devices.ingest.openapi").PATHS)

@@ -7,6 +7,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from backend.people.numbers import register_number_listener
 from backend.people.routes import register_route_check
+from backend.web.api.extra_paths import extra_paths
 
 
 class NotificationsConfig(AppConfig):
@@ -25,5 +26,4 @@ class NotificationsConfig(AppConfig):
         import_module("notifications.mourning")
         register_route_check(import_module("notifications.routes").has_route)
         register_number_listener(import_module("notifications.actions").readdress)
-        schema = import_module("backend.web.api.schema")
-        schema.extra_paths.update(import_module("notifications.openapi").PATHS)
+        extra_paths.update(import_module("notifications.openapi").PATHS)

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from backend.people.models import Caregiver, Shift
 from backend.people.queries import RESPONDERS, position_of
 from backend.places.models import Area
@@ -13,7 +16,6 @@ from services.emergencies.models import EmergencyCall
 from services.visits.board import span_of
 from services.visits.models import Absence, Priority, Visit, VisitCarer
 from services.visits.planning import port
-from services.visits.planning.travel import FormulaTravel
 from services.visits.queries import DECLINED, GOING
 
 State = Visit.State
@@ -62,7 +64,8 @@ class Gathered:
 
 def _way_s(carer: port.Carer, places: list[port.Place]) -> int:
     chain = [carer.start, *places]
-    seconds = FormulaTravel().seconds(chain, carer.mode)
+    travel: port.Travel = import_string(settings.VISIT_TRAVEL)()
+    seconds = travel.seconds(chain, carer.mode)
     return sum(int(seconds[n, n + 1]) for n in range(len(chain) - 1))
 
 

@@ -14,14 +14,9 @@ from drf_spectacular.views import SpectacularAPIView
 
 from backend.accounts.doors import open_page
 from backend.accounts.permissions import Open
+from backend.web.api.extra_paths import extra_paths
 
 VERBS = ("get", "post", "put", "patch", "delete")
-
-extra_paths: dict[str, dict[str, Any]] = {}
-"""Path items (OpenAPI 3.1) of doors that DRF does not serve, by path; apps add theirs at start.
-
-Each operation needs an `operationId`.
-"""
 
 
 class SchemaView(SpectacularAPIView):

@@ -7,10 +7,10 @@ from functools import cached_property
 import numpy as np
 
 from services.visits.planning.costs import Costs
+from services.visits.planning.matrix import Matrix
 from services.visits.planning.port import (
     Carer,
     Job,
-    Matrix,
     Mode,
     Place,
     Problem,

@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from itertools import pairwise
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-Matrix = npt.NDArray[np.int64]
+if TYPE_CHECKING:
+    # Only who reckons needs numpy: 8 MB of every process that asks for a plan at most.
+    from services.visits.planning.matrix import Matrix, Matrix01
 
 
 class Mode(StrEnum):
@@ -341,11 +340,11 @@ def _with_rests(carer: Carer, current: Plan, now_s: int) -> Carer:
 class Travel(Protocol):
     """Ways between places."""
 
-    def seconds(self, places: Sequence[Place], mode: Mode) -> Matrix:
+    def seconds(self, places: Sequence[Place], mode: Mode) -> "Matrix":
         """Seconds from each place (row) to each (column)."""
         ...
 
-    def estimated(self, places: Sequence[Place], mode: Mode) -> npt.NDArray[np.bool_]:
+    def estimated(self, places: Sequence[Place], mode: Mode) -> "Matrix01":
         """Which of these legs are reckoned by formula, not by a map."""
         ...
 

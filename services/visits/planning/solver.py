@@ -19,7 +19,8 @@ from pyvrp.stop import MaxIterations, MaxRuntime, MultipleCriteria
 from services.visits.planning.day import Day, Owed, Turn
 from services.visits.planning.draft import Draft
 from services.visits.planning.insertion import fill
-from services.visits.planning.port import Matrix, Mode
+from services.visits.planning.matrix import Matrix
+from services.visits.planning.port import Mode
 
 FORBIDDEN = 10_000_000
 """Seconds no way takes: more than all prizes of a visit, little enough to add up."""

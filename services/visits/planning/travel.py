@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from services.visits.planning.port import Matrix, Mode, Place
+from services.visits.planning.matrix import Matrix
+from services.visits.planning.port import Mode, Place
 
 EARTH_RADIUS_M = 6_371_008.8
 FIXED_S = 180
