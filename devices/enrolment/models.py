@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.core.fields import EncryptedTextField
 from backend.core.models import new_id
@@ -65,7 +66,7 @@ class ContactCheck(models.Model):
     class Answer(models.TextChoices):
         ASKED = "asked", _("asked")
         CONFIRMED = "confirmed", _("confirmed")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("a contact", "refused")
 
     id = models.UUIDField(primary_key=True, default=new_id)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="checks")

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.accounts.actors import Actor
 from backend.accounts.models import User
@@ -83,7 +84,7 @@ class Standing:
 NOT_ASKED = Standing("unknown", _("not asked yet"))
 ASKED = Standing("underway", _("asked, no answer yet"), waits=True)
 CONFIRMED = Standing("done", _("confirmed"))
-REFUSED = Standing("waiting", _("refused"))
+REFUSED = Standing("waiting", pgettext_lazy("a contact", "refused"))
 NO_ANSWER = Standing("waiting", _("no answer"))
 
 

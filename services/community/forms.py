@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime, parse_time
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.people import phones
 from backend.people.errors import BadPhone
@@ -175,7 +176,7 @@ class CheckForm(forms.Form):
 
     is_right = forms.TypedChoiceField(
         label=_("Was it put right?"),
-        choices=[("yes", _("yes")), ("no", _("no, open it again"))],
+        choices=[("yes", pgettext_lazy("a complaint", "yes")), ("no", _("no, open it again"))],
         coerce=lambda said: said == "yes",
         widget=forms.RadioSelect,
     )

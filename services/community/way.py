@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from services.community.models import Order, OrderEvent, Service
 
@@ -14,7 +15,7 @@ State = Order.State
 _BACK_TO_BEGIN = frozenset({"given_back", "taken_up_again"})
 _STATIONS: Sequence[tuple[str, str | Promise]] = (
     ("ordered", _("Ordered")),
-    ("taken", _("Taken")),
+    ("taken", pgettext_lazy("an order", "Taken")),
     ("on_the_way", _("On the way")),
     ("done", _("Done")),
 )

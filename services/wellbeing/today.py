@@ -77,7 +77,7 @@ def _asked_today(resident_id: UUID, now: datetime) -> QuerySet[Occurrence]:
 
 
 for _name, _label, _ask, _order in (
-    ("ok", _("I am well"), of_ok, 10),
+    ("ok", _("Said to be well"), of_ok, 10),
     ("medicines", _("Medicines"), of_medicines, 40),
 ):
     today.register_fact(

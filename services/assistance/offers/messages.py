@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from notifications import replies, templates
 from notifications.models import Channel, Delivery
@@ -17,7 +18,7 @@ TAKE, LEAVE, PERSON = "1", "2", "0"
 State, Via = BenefitOffer.State, BenefitOffer.Via
 
 _KEYS = [
-    _("To take it, press 1."),
+    pgettext_lazy("a benefit", "To take it, press 1."),
     _("If you do not want it, press 2."),
     _("To speak with a person first, press 0."),
     _("To hear this again, press star."),

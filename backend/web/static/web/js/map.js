@@ -22,7 +22,9 @@ export function drawMap(element) {
     placeMarks(before, data.marks ?? []);
     return before.map;
   }
-  const map = L.map(element, { zoomAnimation: false, fadeAnimation: false, keyboard: false });
+  const map = L.map(element, {
+    zoomAnimation: false, fadeAnimation: false, keyboard: false, zoomSnap: data.tallies ? 0 : 1,
+  });
   map.attributionControl.setPrefix(false);
   if (element.dataset.tiles) {
     L.tileLayer(element.dataset.tiles, { attribution: element.dataset.tilesBy }).addTo(map);
@@ -45,8 +47,21 @@ export function drawMap(element) {
 /** An area with how much waits in it; a click leads into it, as its name in the list does. */
 function tallied({ outline, level, name, total, url }) {
   const area = L.polygon(outline, { className: `map__tally map__tally--${level}` });
-  area.bindTooltip(`${name} ${total}`, { permanent: true, direction: "center", className: "map__name" });
+  const label = { permanent: true, direction: "center", className: "map__name" };
+  area.bindTooltip(plain(name, String(total)), label);
   return area.on("click", () => location.assign(url));
+}
+
+/** Words as they are, a line each: Leaflet takes a text for HTML. */
+function plain(...lines) {
+  const element = document.createElement("span");
+  for (const line of lines) {
+    const own = document.createElement("span");
+    own.className = "map__line";
+    own.textContent = line;
+    element.append(own);
+  }
+  return element;
 }
 
 /** Marks of the same id and kind are moved, others come and go. */
@@ -59,7 +74,7 @@ function placeMarks({ marks, known }, wanted) {
   }
   for (const each of wanted) {
     const mark = known.get(keyOf(each));
-    if (mark) mark.setLatLng([each.lat, each.lon]).setTooltipContent(each.name);
+    if (mark) mark.setLatLng([each.lat, each.lon]).setTooltipContent(plain(each.name));
     else known.set(keyOf(each), markOf(each).addTo(marks));
   }
 }
@@ -70,5 +85,5 @@ function keyOf({ id, kind, name }) {
 
 function markOf({ lat, lon, kind, name }) {
   const mark = L.circleMarker([lat, lon], { radius: 9, className: `map__mark map__mark--${kind}` });
-  return mark.bindTooltip(name, { permanent: NAMED.includes(kind), direction: "right", offset: [10, 0] });
+  return mark.bindTooltip(plain(name), { permanent: NAMED.includes(kind), direction: "right", offset: [10, 0] });
 }
