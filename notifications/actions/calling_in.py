@@ -20,6 +20,9 @@ SILENT_AFTER = timedelta(minutes=3)
 nobody told us that it ended."""
 LINE_FORGOTTEN_AFTER = timedelta(hours=2)
 """Nobody is said to be on the line for longer, should the news of the end have been lost."""
+MISSED_AFTER = timedelta(minutes=1)
+"""Longer than a receiver, once taken up, is asked for its key; a caller whom nobody has by then is
+to be rung back, although nobody told us that the ringing ended."""
 
 logger = logging.getLogger(__name__)
 
@@ -99,12 +102,15 @@ def end_call(call: CallIn, *, now: datetime) -> None:
 
 
 def see_to_silent(*, now: datetime) -> None:
-    """Take those for silent who pressed nothing and of whose end nobody told us."""
+    """See to those of whose end nobody told us: who pressed nothing, and whom nobody took."""
     open_ones = CallIn.objects.filter(ended_at=None)
     silent = open_ones.filter(began_at__lte=now - SILENT_AFTER, answers={})
     forgotten = open_ones.filter(began_at__lte=now - LINE_FORGOTTEN_AFTER)
     for call in [*silent, *forgotten.exclude(answers={})]:
         contained(f"the end of inbound call {call.pk}", partial(end_call, call, now=now))
+    rung = Bridge.objects.filter(inbound__ended_at=None, taken_at=None, missed_at=None)
+    for bridge in rung.filter(until_at__lte=now - MISSED_AFTER):
+        contained(f"the end of connection {bridge.pk}", partial(miss, bridge, now=now))
 
 
 def _tell(call: CallIn, event: str, now: datetime) -> None:

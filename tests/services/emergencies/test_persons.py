@@ -270,6 +270,21 @@ def test_the_desk_sees_who_is_on_the_phone_until_they_hang_up() -> None:
     assert on_the_phone(actor_of(operator)) == []
 
 
+def test_a_caller_whose_end_nobody_told_us_is_to_be_rung_back_within_two_minutes() -> None:
+    caller = a_caller()
+    duty = a_duty_phone(area=caller.area)
+    an_operator(caller)
+    rings(caller)
+
+    see_to_silent(now=NOON + timedelta(seconds=60))
+    assert "call.call_back_wanted" not in types_about(the_call())
+    for seconds in (90, 95):
+        see_to_silent(now=NOON + timedelta(seconds=seconds))
+
+    assert types_about(the_call()).count("call.call_back_wanted") == 1
+    assert Delivery.objects.get(template="call_back_wanted").person == f"duty:{duty.pk}"
+
+
 def test_a_line_nobody_told_us_the_end_of_is_not_shown_for_ever() -> None:
     caller = a_caller()
     operator = an_operator(caller)
