@@ -15,7 +15,7 @@ from backend.people.names import short_name
 from backend.people.queries import caregiver_by_phone, contact_by_phone, resident_by_phone
 from backend.places.queries import district_path
 from notifications import inbound, templates, words
-from notifications.actions import Recipient, owe, reply_by_text
+from notifications.actions import Recipient, mean, owe, reply_by_text
 from notifications.actions.suppressing import lift_suppression, suppress
 from notifications.inbound import HELP_KEY, Caller, Connection
 from notifications.models import CallIn, Channel, Delivery
@@ -151,7 +151,7 @@ def _caller(person: Person, text: Incoming) -> Caller:
 
 def _take_choice(person: Person, key: str, text: Incoming, now: datetime) -> None:
     """What the key means on the telephone; who writes is not put through."""
-    answer = inbound.answer(_caller(person, text), key, now)
+    answer = mean(_caller(person, text), key, now)
     spoken = answer.unanswered if isinstance(answer, Connection) else answer
     _write_back(person, spoken, text, now)
 

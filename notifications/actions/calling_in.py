@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from backend.core import journal
 from backend.core.contained import contained
@@ -55,7 +55,7 @@ def take_key(call: CallIn, key: str, *, now: datetime) -> Spoken | Bridge:
         return _as_before(locked, known)
     if not key and locked.answers:
         return Spoken("inbound_goodbye")
-    answer = _mean(Caller(locked.phone, Channel.VOICE, locked.provider_id), key, now)
+    answer = mean(Caller(locked.phone, Channel.VOICE, locked.provider_id), key, now)
     if isinstance(answer, Connection):
         bridge = open_bridge(locked, answer, now=now)
         locked.answers[key] = {"bridge": str(bridge.pk)}
@@ -71,13 +71,19 @@ def _as_before(call: CallIn, known: dict[str, Any]) -> Spoken | Bridge:
     return Spoken(known["template"], known["context"])
 
 
-def _mean(caller: Caller, key: str, now: datetime) -> Answer:
-    """What follows; where a choice cannot be served the caller is rung back, and not dropped."""
+def mean(caller: Caller, key: str, now: datetime) -> Answer:
+    """What a key does; where a choice cannot be served the caller is rung back, and not dropped.
+
+    Raises:
+        OperationalError, InterfaceError: the database is away; the same key will come again.
+    """
     if key in {"", HELP_KEY}:
         return inbound.answer(caller, key, now)
     try:
         with transaction.atomic():
             return inbound.answer(caller, key, now)
+    except (OperationalError, InterfaceError):
+        raise
     except Exception:
         logger.exception("key %s of the menu could not be served", key)
         return inbound.answer(caller, "", now)
