@@ -235,12 +235,14 @@ def test_who_hangs_up_while_it_rings_is_rung_back_and_a_late_key_takes_nobody() 
 
 def test_a_stranger_is_put_through_and_nothing_is_known_of_them() -> None:
     caller = a_caller()
-    an_operator(caller)
+    operator = an_operator(caller)
     stranger = post(f"{HOOKS}/inbound-voice?asked=1", From=a_phone(), Digits="0")
 
     call = the_call()
     assert (call.verified, call.resident, call.kind) == (False, None, "consultation")
-    assert "<Dial" in stranger.content.decode() or said(stranger)
+    lines = rung(stranger)
+    assert set(lines) == {operator.desk_phone.phone}
+    assert said(post(lines[operator.desk_phone.phone]))[0].startswith("有来电")
 
 
 def test_a_line_that_does_not_exist_is_not_found() -> None:
