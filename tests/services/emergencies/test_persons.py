@@ -122,6 +122,15 @@ def test_who_presses_one_first_has_the_caller_and_the_desk_sees_it() -> None:
     assert types_about(call).count("call.put_through") == 1
 
 
+def test_the_whisper_never_says_a_whole_name() -> None:
+    caller = a_resident(phone=a_phone(), name="陈桂英", sex="unknown")
+    operator = an_operator(caller)
+
+    whisper = post(rung(rings(caller))[operator.desk_phone.phone])
+
+    assert "桂英" not in "".join(said(whisper))
+
+
 def test_how_long_they_spoke_is_kept_once() -> None:
     caller = a_caller()
     operator = an_operator(caller)
@@ -206,7 +215,7 @@ def test_with_no_telephone_at_all_the_caller_is_told_of_a_call_back() -> None:
 
     answer = rings(caller)
 
-    assert said(answer) == ["We have your call.", "Somebody will ring you back."]
+    assert said(answer) == ["Your call has reached us.", "Somebody will ring you back."]
     assert "call.call_back_wanted" in types_about(the_call())
 
 
