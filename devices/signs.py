@@ -66,6 +66,7 @@ def _alone(residents: Collection[UUID]) -> dict[UUID, UUID]:
 def with_working_device(at: str) -> Q:
     """Residents with a device of their own, or in their home, that is not known to be silent."""
     works = Device.objects.filter(active=True).exclude(online=False)
+    works = works.exclude(kind=Device.Kind.GATEWAY)  # by itself it notices nobody
     own = works.filter(resident__isnull=False).values("resident")
     homes = works.filter(resident=None, household__isnull=False).values("household")
     return Q(**{f"{at}__in": own}) | Q(**{f"{at}__household__in": homes})

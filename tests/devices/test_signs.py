@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from devices.signs import signs_of_life
+from backend.people.models import Contact
+from devices.models import Device
+from devices.signs import signs_of_life, with_working_device
 from devices.today import last_moved_at
 from services.wellbeing.models import Way
-from tests.builders import NOON, a_device, a_resident
+from tests.builders import NOON, a_contact, a_device, a_resident
 from tests.devices.routine.world import said
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +68,12 @@ def test_a_family_is_not_told_of_movement_where_a_bed_only_says_again_that_it_is
         said(bed, "bed", True, NIGHT + HOUR * hours)
 
     assert last_moved_at(resident.pk, now=NOON) == NIGHT
+
+
+def test_a_gateway_by_itself_is_no_device_that_notices_anybody() -> None:
+    with_button, with_gateway = a_contact(), a_contact()
+    a_device(resident=with_button.resident)
+    gateway = a_device(resident=with_gateway.resident, kind="gateway")
+    Device.objects.filter(pk=gateway.pk).update(resident=None)
+
+    assert list(Contact.objects.filter(with_working_device("resident"))) == [with_button]
