@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from twilio.request_validator import RequestValidator
@@ -252,6 +253,20 @@ def test_a_stranger_is_put_through_and_nothing_is_known_of_them() -> None:
     lines = rung(stranger)
     assert set(lines) == {operator.desk_phone.phone}
     assert said(post(lines[operator.desk_phone.phone]))[0].startswith("有来电")
+
+
+@pytest.mark.parametrize("key", ["0", "1"])
+def test_a_caller_whose_record_cannot_be_read_is_heard_as_a_stranger(key: str) -> None:
+    caller = a_caller()
+    an_operator(caller)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_resident SET phone = 'lost' WHERE id = %s", [caller.pk])
+
+    assert rings(caller, digits=key).status_code == 200
+
+    call = the_call()
+    assert (call.resident, call.claimed_phone) == (None, caller.phone)
+    assert call.kind == {"0": "consultation", "1": "emergency"}[key]
 
 
 def test_a_line_that_does_not_exist_is_not_found() -> None:
