@@ -7,15 +7,15 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from backend.people.models import Resident
-from devices.models import Device, Reading
+from devices.models import Device
+from devices.moves import last_moves
 from services.wellbeing import signs
 from services.wellbeing.models import Way
 from services.wellbeing.signs import Sign
 
-PRESSES = ("press",)
-IN_BED = ("bed",)
-MOVES = ("motion", "door")
-"""Metrics that say that somebody was about; each with a value that is not nothing."""
+OWN = ("press", "bed")
+"""Somebody's own: their button, and that they lay down or got up."""
+AT_HOME = ("motion", "door")
 
 
 def signs_of_life(residents: Collection[UUID], since: datetime) -> Mapping[UUID, Sign]:
@@ -24,14 +24,12 @@ def signs_of_life(residents: Collection[UUID], since: datetime) -> Mapping[UUID,
     Movement counts in a home where nobody else lives; a bed and a button are somebody's own.
     """
     owners, alone = _owners(residents), _alone(residents)
-    seen = Reading.objects.filter(
-        device__in=owners, metric__in=(*PRESSES, *IN_BED, *MOVES), at__gte=since, value__gt=0
-    ).order_by("at")
+    moves = last_moves(owners, since=since, metrics=(*OWN, *AT_HOME))
     newest: dict[UUID, Sign] = {}
-    for device_id, metric, at in seen.values_list("device_id", "metric", "at"):
+    for (device_id, metric), at in sorted(moves.items(), key=lambda each: each[1]):
         owner = owners[device_id]
-        if metric not in MOVES or owner in alone:
-            newest[owner] = Sign(at, Way.DEVICE if metric in PRESSES else Way.ACTIVITY)
+        if metric in OWN or owner in alone:
+            newest[owner] = Sign(at, Way.DEVICE if metric == "press" else Way.ACTIVITY)
     return newest
 
 
@@ -68,6 +66,7 @@ def _alone(residents: Collection[UUID]) -> dict[UUID, UUID]:
 def with_working_device(at: str) -> Q:
     """Residents with a device of their own, or in their home, that is not known to be silent."""
     works = Device.objects.filter(active=True).exclude(online=False)
+    works = works.exclude(kind=Device.Kind.GATEWAY)  # by itself it notices nobody
     own = works.filter(resident__isnull=False).values("resident")
     homes = works.filter(resident=None, household__isnull=False).values("household")
     return Q(**{f"{at}__in": own}) | Q(**{f"{at}__household__in": homes})

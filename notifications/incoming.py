@@ -1,5 +1,6 @@
 """People who write or ring by themselves: whose number it is, and what they want."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from backend.core import ledger
+from backend.core.crypto import Unreadable
 from backend.people import phones
 from backend.people.errors import BadPhone
 from backend.people.models import Dialect, Language
@@ -15,13 +17,15 @@ from backend.people.names import short_name
 from backend.people.queries import caregiver_by_phone, contact_by_phone, resident_by_phone
 from backend.places.queries import district_path
 from notifications import inbound, templates, words
-from notifications.actions import Recipient, owe, reply_by_text
+from notifications.actions import Recipient, mean, owe, reply_by_text
 from notifications.actions.suppressing import lift_suppression, suppress
 from notifications.inbound import HELP_KEY, Caller, Connection
 from notifications.models import CallIn, Channel, Delivery
 from notifications.queries import asked_of
 from notifications.replies import Spoken
 from notifications.senders.twilio.callbacks import Incoming
+
+logger = logging.getLogger(__name__)
 
 SOURCE = "twilio"
 ASKED_KEYS = "1, 2, 3"
@@ -54,6 +58,15 @@ def person_of(number: str) -> Person:
         phone = phones.normalized(number)
     except BadPhone:
         return Person("")
+    try:
+        return _known_with(phone)
+    except Unreadable:
+        # A key that was lost must not cost a call for help.
+        logger.error("the record behind a telephone that rings us cannot be read")
+        return Person(phone)
+
+
+def _known_with(phone: str) -> Person:
     if resident := resident_by_phone(phone):
         return Person(
             phone,
@@ -151,7 +164,7 @@ def _caller(person: Person, text: Incoming) -> Caller:
 
 def _take_choice(person: Person, key: str, text: Incoming, now: datetime) -> None:
     """What the key means on the telephone; who writes is not put through."""
-    answer = inbound.answer(_caller(person, text), key, now)
+    answer = mean(_caller(person, text), key, now)
     spoken = answer.unanswered if isinstance(answer, Connection) else answer
     _write_back(person, spoken, text, now)
 

@@ -53,7 +53,8 @@ def claim_device(
 ) -> Device:
     """Take the device with this code into a home; again changes nothing.
 
-    Behind the home's gateway, if it has just one and the device speaks through one.
+    Behind the home's gateway, if it has just one and the device speaks through one. What its
+    battery said elsewhere is forgotten, so that a weak one is told of in this home.
 
     Raises:
         UnknownCode: no device has it.
@@ -65,11 +66,18 @@ def claim_device(
         raise UnknownCode
     if device.household_id not in (None, household.pk):
         raise ClaimedElsewhere
+    if device.household_id is None:
+        device.battery_low_at = device.battery_good_at = None
     device.household = household
     device.resident = None if device.kind == Device.Kind.GATEWAY else resident
     device.gateway = device.gateway or _gateway_for(device, household)
     device.active = True
-    device.save(update_fields=["household", "resident", "gateway", "active"])
+    device.save(
+        update_fields=[
+            *("household", "resident", "gateway", "active"),
+            *("battery_low_at", "battery_good_at"),
+        ]
+    )
     _audit(device, ["household", "resident", "gateway"], by=by, now=now)
     return device
 

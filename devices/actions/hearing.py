@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from backend.core import journal
+from backend.core.contained import contained
 from devices.actions.batteries import Signs, note_batteries
 from devices.models import Device
 from services.alerts.actions import resolve_cleared
@@ -112,9 +114,15 @@ def _note_online(heard: list[Heard], now: datetime) -> None:
     changing = Device.objects.filter(
         Q(pk__in=on) & ~Q(online=True) | Q(pk__in=off) & ~Q(online=False)
     )
-    known = changing.select_related("household__address__area").select_for_update(of=("self",))
-    for device in known.order_by("pk"):
-        set_online(device, told[device.pk].online is True, at=told[device.pk].online_at, now=now)
+    for key in changing.order_by("pk").values_list("pk", flat=True):
+        contained(f"whether device {key} is there", partial(_note_there, key, told[key], now))
+
+
+def _note_there(key: UUID, heard: Heard, now: datetime) -> None:
+    known = Device.objects.select_related("household__address__area")
+    device = known.select_for_update(of=("self",)).filter(pk=key).first()
+    if device is not None:
+        set_online(device, heard.online is True, at=heard.online_at, now=now)
 
 
 def set_online(device: Device, online: bool, *, at: datetime | None, now: datetime) -> None:

@@ -57,8 +57,12 @@ def change_device(device: Device, *, by: str, now: datetime, **fields: Any) -> D
         NameTaken: its gateway has another device of this name.
     """
     changed = sorted(CHANGEABLE & fields.keys())
+    home = device.household_id
     for name in changed:
         setattr(device, name, fields[name])
+    if device.household_id != home:
+        device.battery_low_at = device.battery_good_at = None
+        changed += ["battery_low_at", "battery_good_at"]
     device.external_id = plain_name(device.adapter, device.external_id)
     _require_at_home(device.household, device.resident)
     _save(device, update_fields=changed)

@@ -27,6 +27,8 @@ CODE_DIGITS = 4
 CODE_TRIES = 5
 INVITATION_LIVES = timedelta(days=7)
 CHECKS_OF_PHONE = Limit("contact checks to a phone", 6, timedelta(hours=1))
+RELATIVES_NAMED = Limit("relatives named for a resident", 10, timedelta(days=1))
+"""Our choice: more than a family names in a day; each costs a text to a number of their choice."""
 CODES_TRIED = Limit("claim codes tried", 30, timedelta(hours=1))
 IMPORT_KEPT = timedelta(days=1)
 """A table that nobody applies is forgotten, with the people in it."""

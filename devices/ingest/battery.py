@@ -1,5 +1,6 @@
 """How full a battery is, told in percent, millivolts, words or a bit: one reading of them all."""
 
+import math
 from enum import StrEnum
 
 from devices.ingest.alarms import is_set
@@ -65,18 +66,18 @@ def _in_words(value: Value) -> Level | None:
 
 
 def _number_in(value: Value) -> float | None:
+    """A number, also as text; "nan", "inf" and what is too large for one are unknown."""
     if isinstance(value, bool | dict):
         return None
-    if isinstance(value, str):
-        try:
-            return float(value.strip().removesuffix("%"))
-        except ValueError:
-            return None
-    return float(value)
+    try:
+        number = float(value.strip().removesuffix("%") if isinstance(value, str) else value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _by(number: float | None, low: float, good: float) -> Level | None:
-    if number is None or number != number:  # noqa: PLR0124 - not a number
+    if number is None:
         return None
     if number <= low:
         return Level.LOW

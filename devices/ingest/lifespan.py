@@ -73,10 +73,19 @@ def _make_ready(intake: Intake) -> None:
 
 
 def _write_notes(intake: Intake, stop: threading.Event) -> None:
-    """Write who was heard and what was refused every few seconds, and once more at the end."""
+    """Write who was heard and what was refused every few seconds, and once more at the end.
+
+    Nobody would start this thread again, and without it every home counts as not listened to: what
+    is wrong with a note is logged, and the next are written.
+    """
 
     def write(now: datetime) -> None:
-        intake.write_notes(now)
+        try:
+            intake.write_notes(now)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception:
+            logger.exception("some notes were not written")
 
     try:
         loops.repeat(stop, write, every_s=NOTES_EVERY_S)

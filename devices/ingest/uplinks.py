@@ -29,8 +29,9 @@ async def read_event(
 ) -> Event:
     """Read an event that a proven sender brought, or, without one, a stranger from `source`.
 
-    A stranger's is read by what the registry knows of the sensor it names, so that a call for help
-    in it is understood; its observations name the sensor by our identifier.
+    That of a sensor for which the sender does not speak is read by what the registry knows of it,
+    so that a call for help in it is understood, and comes from its own home; its observations name
+    the sensor by our identifier.
 
     Raises:
         NotCommitted: the database does not answer.
@@ -43,12 +44,12 @@ async def read_event(
         return Event(chirpstack.unreadable(raw, received_at=received_at), origin)
     name = envelope.dev_eui
     sensor = await registry.of_name(name) if name else None
-    profile = UNKNOWN
-    if sensor is not None:
-        profile = sensor.profile_of("")
-        if sender is None:
-            name = str(sensor.id)
-        elif profile.gateway_id == sender.id:
-            origin = origin._replace(device_named={name: sensor.id}.get)
+    profile = sensor.profile_of("") if sensor is not None else UNKNOWN
+    if sensor is not None and sender is not None and profile.gateway_id == sender.id:
+        origin = origin._replace(device_named={name: sensor.id}.get)
+    elif origin.device_named(name) is None:
+        # A network stands in some home, which is nobody's whose sensor it hears by chance.
+        origin = origin._replace(through=None)
+        name = str(sensor.id) if sensor is not None else name
     parsed = chirpstack.read(envelope, profile, name=name, received_at=received_at)
     return Event(parsed, origin)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from backend.core import due
 from backend.core.contained import contained
-from backend.people.models import Household, Resident
+from backend.people.models import Resident
 from devices.actions.silence import OUTAGE
 from devices.models import Listening
 from devices.routine.limits import Verdict, judge_of
@@ -37,14 +37,21 @@ def find_homes(*, now: datetime) -> None:
             "INSERT INTO routine_watchedhome (household_id, state, watched_since, moved_in, due_at)"
             " SELECT household_id, %s, %s::timestamptz, '',"
             "  %s::timestamptz + random() * make_interval(secs => %s)"
-            " FROM devices_device"
+            " FROM devices_device AS seeing"
             " WHERE active AND household_id IS NOT NULL AND kind = ANY(%s)"
+            " AND NOT EXISTS (SELECT FROM routine_watchedhome AS watched"
+            "  WHERE watched.household_id = seeing.household_id)"
             " GROUP BY household_id"
             " ON CONFLICT DO NOTHING",
             [State.UNKNOWN, now, now, FIRST_WITHIN_S, list(SEEING)],
         )
-    seeing = Household.objects.filter(devices__active=True, devices__kind__in=SEEING)
-    WatchedHome.objects.exclude(household__in=seeing).delete()
+        cursor.execute(
+            "DELETE FROM routine_watchedhome AS watched"
+            " WHERE NOT EXISTS (SELECT FROM devices_device AS seeing"
+            "  WHERE seeing.household_id = watched.household_id"
+            "  AND seeing.active AND seeing.kind = ANY(%s))",
+            [list(SEEING)],
+        )
 
 
 def run_due(*, now: datetime, limit: int = PORTION) -> int:

@@ -1,13 +1,11 @@
 """When somebody was last seen to move in a home, worked out from what its sensors said."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from devices.models import Device
+from devices.moves import last_moves
 
 Kind = Device.Kind
 
@@ -15,10 +13,6 @@ SEEING = (Kind.MOTION,)
 """A home without one of these is not watched: nothing else sees somebody walk about. A radar sees
 one room, and a bathroom is empty for most of a healthy day."""
 INSIDE = (*SEEING, Kind.FALL_RADAR, Kind.BED, Kind.SEAT, Kind.METER, Kind.SOS_BUTTON)
-EVENTS = ("motion", "sos", "press", "vibration")
-"""Set, each of them is a movement."""
-LEVELS = ("door", "presence", "region_occupied", "bed", "seat", "water_used", "pulses", "steps")
-"""Only their change is a movement: sensors repeat them as a sign that they live."""
 LONGEST_LOOK = timedelta(hours=26)
 """Longer than any limit; what happened before is remembered."""
 
@@ -52,15 +46,15 @@ def sights_of(household_id: UUID, *, now: datetime) -> Sights:
             kind=Kind.GATEWAY
         )
     }
-    moved = _last_moves(devices.keys(), now - LONGEST_LOOK, now)
+    moved = last_moves(devices, since=now - LONGEST_LOOK, now=now, compared_for=timedelta(0))
     inside: dict[UUID, datetime] = {}
     at_door: list[datetime] = []
     elsewhere: list[datetime] = []
-    for (device_id, is_door), at in moved.items():
+    for (device_id, metric), at in moved.items():
         kind = devices[device_id].kind
         if kind == Kind.WATCH:
             elsewhere.append(at)
-        elif is_door:
+        elif metric == "door":
             at_door.append(at)
         elif kind in INSIDE:
             inside[device_id] = max(at, inside.get(device_id, at))
@@ -75,39 +69,3 @@ def sights_of(household_id: UUID, *, now: datetime) -> Sights:
         heard_at=max(heard, default=None),
         are_silent=all(device.online is False for device in seeing),
     )
-
-
-_LAST_MOVES = """
-WITH said AS (
-    SELECT device_id, metric, at, value, text, coalesce(text, value::text) AS told,
-        lag(coalesce(text, value::text)) OVER
-            (PARTITION BY device_id, metric ORDER BY at, received_at) AS before
-    FROM devices_reading
-    WHERE device_id = ANY(%(devices)s) AND metric = ANY(%(metrics)s)
-        AND at > %(since)s AND at <= %(now)s AND received_at > %(since)s - interval '1 hour'
-)
-SELECT device_id, metric = 'door', max(at) FROM said
-WHERE (metric = ANY(%(events)s) AND coalesce(value, 1) <> 0)
-    OR (metric = ANY(%(levels)s) AND told <> before)
-    OR (metric = 'door' AND text = 'open' AND before IS NULL)
-GROUP BY 1, 2
-"""
-
-
-def _last_moves(
-    devices: Collection[UUID], since: datetime, now: datetime
-) -> dict[tuple[UUID, bool], datetime]:
-    """The last movement that each device saw, by device and whether it was at a door."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _LAST_MOVES,
-            {
-                "devices": list(devices),
-                "metrics": [*EVENTS, *LEVELS],
-                "events": list(EVENTS),
-                "levels": list(LEVELS),
-                "since": since,
-                "now": now,
-            },
-        )
-        return {(device, is_door): at for device, is_door, at in cursor.fetchall()}

@@ -12,9 +12,12 @@ _HEAD = re.compile(
     rb"(?:(?P<counter>[0-9A-Fa-f]{1,8})\*)?(?P<size>[0-9A-Fa-f]{4})\*"
 )
 _ALARM = re.compile(
-    rb"(?:(?P<maker>[0-9A-Za-z]{2})\*(?P<id>[0-9A-Za-z]{1,20})\*[0-9A-Fa-f*]{0,16}\*)?"
-    rb"\b(?P<content>AL[0-9A-Z_]{0,16}(?:,[^\[\]]{0,400})?)"
+    rb"(?:(?P<maker>[0-9A-Za-z]{2})\*(?P<id>[0-9A-Za-z]{1,20})\*[0-9A-Fa-f*]{0,16}\*"
+    rb"|\b(?=AL(?:_[0-9A-Z]{0,12})?(?:[,\]]|\Z)))"
+    rb"(?P<content>AL[0-9A-Z_]{0,16}(?:,[^\[\]]{0,400})?)"
 )
+"""Behind the head of a frame whatever begins with AL; by itself only the whole word, as those who
+try all doors of the internet say ALL, ALPHA and any two letters by chance."""
 _BINARY = (b"TK,", b"JXTK,", b"img,", b"IMG,")
 """Contents of which any byte may be anything, so that only their length tells where they end."""
 

@@ -9,7 +9,7 @@ from notifications.actions.bridging import (
     take_bridge,
     words_of,
 )
-from notifications.actions.calling_in import begin_call, end_call, see_to_silent, take_key
+from notifications.actions.calling_in import begin_call, end_call, mean, see_to_silent, take_key
 from notifications.actions.owing import Message, Recipient, owe, owe_all, stop
 from notifications.actions.preferring import owe_as_preferred, set_preference
 from notifications.actions.readdressing import readdress
@@ -26,6 +26,7 @@ __all__ = [
     "end_call",
     "finish_attempt",
     "lines_to_ring",
+    "mean",
     "miss",
     "owe",
     "owe_all",

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from backend.core import journal
 from backend.core.contained import contained
@@ -20,6 +20,9 @@ SILENT_AFTER = timedelta(minutes=3)
 nobody told us that it ended."""
 LINE_FORGOTTEN_AFTER = timedelta(hours=2)
 """Nobody is said to be on the line for longer, should the news of the end have been lost."""
+MISSED_AFTER = timedelta(minutes=1)
+"""Longer than a receiver, once taken up, is asked for its key; a caller whom nobody has by then is
+to be rung back, although nobody told us that the ringing ended."""
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +55,7 @@ def take_key(call: CallIn, key: str, *, now: datetime) -> Spoken | Bridge:
         return _as_before(locked, known)
     if not key and locked.answers:
         return Spoken("inbound_goodbye")
-    answer = _mean(Caller(locked.phone, Channel.VOICE, locked.provider_id), key, now)
+    answer = mean(Caller(locked.phone, Channel.VOICE, locked.provider_id), key, now)
     if isinstance(answer, Connection):
         bridge = open_bridge(locked, answer, now=now)
         locked.answers[key] = {"bridge": str(bridge.pk)}
@@ -68,13 +71,19 @@ def _as_before(call: CallIn, known: dict[str, Any]) -> Spoken | Bridge:
     return Spoken(known["template"], known["context"])
 
 
-def _mean(caller: Caller, key: str, now: datetime) -> Answer:
-    """What follows; where a choice cannot be served the caller is rung back, and not dropped."""
+def mean(caller: Caller, key: str, now: datetime) -> Answer:
+    """What a key does; where a choice cannot be served the caller is rung back, and not dropped.
+
+    Raises:
+        OperationalError, InterfaceError: the database is away; the same key will come again.
+    """
     if key in {"", HELP_KEY}:
         return inbound.answer(caller, key, now)
     try:
         with transaction.atomic():
             return inbound.answer(caller, key, now)
+    except (OperationalError, InterfaceError):
+        raise
     except Exception:
         logger.exception("key %s of the menu could not be served", key)
         return inbound.answer(caller, "", now)
@@ -99,12 +108,15 @@ def end_call(call: CallIn, *, now: datetime) -> None:
 
 
 def see_to_silent(*, now: datetime) -> None:
-    """Take those for silent who pressed nothing and of whose end nobody told us."""
+    """See to those of whose end nobody told us: who pressed nothing, and whom nobody took."""
     open_ones = CallIn.objects.filter(ended_at=None)
     silent = open_ones.filter(began_at__lte=now - SILENT_AFTER, answers={})
     forgotten = open_ones.filter(began_at__lte=now - LINE_FORGOTTEN_AFTER)
     for call in [*silent, *forgotten.exclude(answers={})]:
         contained(f"the end of inbound call {call.pk}", partial(end_call, call, now=now))
+    rung = Bridge.objects.filter(inbound__ended_at=None, taken_at=None, missed_at=None)
+    for bridge in rung.filter(until_at__lte=now - MISSED_AFTER):
+        contained(f"the end of connection {bridge.pk}", partial(miss, bridge, now=now))
 
 
 def _tell(call: CallIn, event: str, now: datetime) -> None:

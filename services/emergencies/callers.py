@@ -1,13 +1,18 @@
 """People who ring the care centre, or write to it, by themselves."""
 
+import logging
 from datetime import datetime
 
+from backend.core.crypto import Unreadable
+from backend.people.models import Contact, Resident
 from backend.people.phones import index
 from backend.people.queries import contact_by_phone, resident_by_phone
 from notifications.inbound import HELP_KEY, Caller, register_inbound
 from notifications.replies import Spoken
 from services.emergencies.actions import Press, open_call
 from services.emergencies.models import EmergencyCall
+
+logger = logging.getLogger(__name__)
 
 Kind = EmergencyCall.Kind
 
@@ -24,10 +29,9 @@ def call_of(caller: Caller, kind: Kind, *, now: datetime) -> EmergencyCall:
     """The call that the desk has of somebody who rang.
 
     A resident's own number is trusted; anybody else's call is unverified, and from a withheld
-    number each is a call of its own.
+    number each is a call of its own. Of somebody whose record cannot be read it is a stranger's.
     """
-    resident = resident_by_phone(caller.phone) if caller.phone else None
-    contact = contact_by_phone(caller.phone) if caller.phone else None
+    resident, contact = _with_number(caller.phone)
     source = index(caller.phone) or caller.provider_id
     press = Press(
         metric="phone",
@@ -41,6 +45,14 @@ def call_of(caller: Caller, kind: Kind, *, now: datetime) -> EmergencyCall:
         kind=kind,
     )
     return open_call(press=press, now=now).call
+
+
+def _with_number(phone: str) -> tuple[Resident | None, Contact | None]:
+    try:
+        return (resident_by_phone(phone), contact_by_phone(phone)) if phone else (None, None)
+    except Unreadable:
+        logger.error("the record of a caller cannot be read")
+        return None, None
 
 
 register_inbound(answer_to_caller)

@@ -113,7 +113,7 @@ _TEMPLATES = {
     "watch_thanks": Template(say=[_("Thank you. We will not ring you again for now.")]),
     "inbound_rung_back": Template(
         text=_("We have your message. Somebody will ring you back."),
-        say=[_("We have your call."), _("Somebody will ring you back.")],
+        say=[_("Your call has reached us."), _("Somebody will ring you back.")],
     ),
     "person_connecting": Template(
         say=[_("We are connecting you with a person. Please stay on the line.")]

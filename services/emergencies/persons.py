@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from backend.people.models import Resident
 from backend.people.names import short_name
 from backend.places.queries import paths_above
 from notifications import inbound
@@ -40,8 +41,8 @@ def ask_for_person(caller: Caller, _key: str, now: datetime) -> Answer:
 
 def _whisper(call: EmergencyCall, language: str) -> Spoken:
     """A surname at most, as a machine may be listening; the desk sees who it is."""
-    if call.resident is None:
-        return Spoken("person_whisper_unknown")
+    if call.resident is None or call.resident.sex == Resident.Sex.UNKNOWN:
+        return Spoken("person_whisper_unknown")  # without "Ms" or "Mr" it would be the whole name
     return Spoken("person_whisper", {"who": short_name(call.resident, language)})
 
 

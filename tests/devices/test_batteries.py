@@ -5,10 +5,20 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from devices.actions import Signs, note_batteries
+from devices.actions import (
+    Signs,
+    change_device,
+    claim_device,
+    issue_claim_code,
+    note_batteries,
+    note_heard,
+)
+from devices.actions.hearing import Heard
 from devices.ingest.battery import Level, level_of, percent_of
 from devices.ingest.observation import Observation, observe
+from devices.models import Device
 from services.alerts.actions import resolve_alert
 from services.alerts.models import Alert
 from tests.builders import NOON, a_device, a_resident, reloaded
@@ -34,6 +44,9 @@ def told(metric: str, value: Any) -> Observation:
         ("battery_mv", 3_000, Level.GOOD),
         ("battery_mv", 2_600, Level.BETWEEN),
         ("battery_mv", 230, None),
+        ("battery_mv", "nan", None),
+        ("battery_mv", "1e400", None),
+        ("battery", "-inf", None),
         ("battery_low", True, Level.LOW),
         ("battery_low", False, Level.GOOD),
         ("battery_low", 1, Level.LOW),
@@ -108,3 +121,58 @@ def test_any_order_of_signs_leaves_the_same_open_alert(order: tuple[int, ...]) -
 
     assert reloaded(device).is_battery_low
     assert Alert.objects.get(state="raised").kind == "battery"
+
+
+@pytest.mark.django_db
+def test_what_a_battery_said_before_it_came_home_is_told_there() -> None:
+    device = a_device()
+    Device.objects.filter(pk=device.pk).update(household=None, resident=None)
+    code = issue_claim_code(device, by="user:1", now=NOON)
+    note_batteries({device.pk: Signs(low_at=NOON)}, now=NOON)
+    resident = a_resident()
+
+    claim_device(code, household=resident.household, resident=resident, by="user:1", now=NOON)
+    note_batteries({device.pk: Signs(low_at=NOON + MINUTE)}, now=NOON + MINUTE)
+
+    assert Alert.objects.get().resident == resident
+
+
+@pytest.mark.django_db
+def test_a_weak_device_that_moves_to_another_home_is_told_of_in_that_one_too() -> None:
+    device, elsewhere = a_device(), a_resident()
+    note_batteries({device.pk: Signs(low_at=NOON)}, now=NOON)
+
+    moved = reloaded(device)
+    change_device(
+        moved, household=elsewhere.household, resident=elsewhere, by="user:1", now=NOON + MINUTE
+    )
+    note_batteries({device.pk: Signs(low_at=NOON + MINUTE * 2)}, now=NOON + MINUTE * 2)
+
+    assert Alert.objects.filter(resident=elsewhere).count() == 1
+
+
+@pytest.mark.django_db
+def test_a_record_that_cannot_be_read_costs_no_other_device_what_it_said() -> None:
+    unreadable, fine = a_device(), a_device()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE people_resident SET phone = 'lost' WHERE id = %s", [unreadable.resident_id]
+        )
+
+    note_heard(
+        [Heard(each.pk, seen_at=NOON, battery_low_at=NOON) for each in (unreadable, fine)], now=NOON
+    )
+
+    assert Alert.objects.get().source_device == fine.pk
+    assert reloaded(fine).last_seen_at == NOON
+
+
+@pytest.mark.django_db
+def test_a_battery_that_stays_well_is_written_without_looking_at_each_device(
+    django_assert_max_num_queries: Any,
+) -> None:
+    devices = [a_device() for _ in range(5)]
+    with django_assert_max_num_queries(4):
+        note_batteries({each.pk: Signs(good_at=NOON) for each in devices}, now=NOON)
+
+    assert {reloaded(each).battery_good_at for each in devices} == {NOON}

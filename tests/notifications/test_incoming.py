@@ -143,3 +143,18 @@ def test_who_writes_for_a_person_is_not_put_through_but_told_of_a_call_back(
     write(phone, "转人工")
 
     assert heard == [(phone, "sms", "0")]
+
+
+def test_a_choice_that_breaks_costs_nobody_their_text(
+    heard: list[tuple[str, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_caller: Caller, _key: str, _now: datetime) -> Spoken:
+        raise RuntimeError("this room is broken")
+
+    monkeypatch.setitem(inbound._choices, "2", Choice("2", "Press 2.", breaks))
+    phone = a_phone()
+
+    write(phone, "服务")
+
+    assert heard == [(phone, "sms", "")]
+    assert written_to(phone) == ["inbound_heard"]

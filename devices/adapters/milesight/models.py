@@ -208,10 +208,19 @@ BY_KIND = {
 
 def model_of(*, model: str, kind: str, told: str) -> str:
     """The model: as registered, else as the network calls its profile, else by the kind; or ""."""
-    known = [*MODELS, SMOKE]
     registered = model.strip().upper()
     if registered:
-        return registered
+        return max(
+            (name for name in _KNOWN if _is_of(name, registered)), key=len, default=registered
+        )
     profile = told.upper()
-    named = [name for name in known if name in profile]
+    named = [name for name in _KNOWN if name in profile]
     return max(named, key=len) if named else BY_KIND.get(kind, "")
+
+
+_KNOWN = (*MODELS, SMOKE)
+
+
+def _is_of(name: str, printed: str) -> bool:
+    """Whether a label names this model; what follows is the radio's band: "WS101-868M"."""
+    return printed.startswith(name) and not printed[len(name) : len(name) + 1].isalnum()

@@ -14,8 +14,8 @@ from devices.enrolment.actions.importing import apply_import, read_import
 from devices.enrolment.actions.inviting import (
     accept_invitation,
     invite_contact,
+    name_relative,
     revoke_invitation,
-    tell_of_relative,
 )
 from devices.enrolment.actions.testing import begin_test_press, follow_test_press
 
@@ -31,11 +31,11 @@ __all__ = [
     "forget_enrolment",
     "invite_contact",
     "move_on",
+    "name_relative",
     "read_import",
     "revoke_invitation",
     "save_consents",
     "save_home",
     "save_person",
     "save_preferences",
-    "tell_of_relative",
 ]

@@ -12,7 +12,8 @@ from backend.accounts.actions import create_family_account
 from backend.accounts.errors import PhoneTaken
 from backend.accounts.models import Role, User
 from backend.people import phones
-from backend.people.models import Contact
+from backend.people.actions import add_contact
+from backend.people.models import Contact, Resident
 from backend.people.names import short_name
 from devices.enrolment import policies
 from devices.enrolment.errors import BadInvitation
@@ -71,15 +72,47 @@ def revoke_invitation(contact: Contact, *, by: str, now: datetime) -> None:
         note_invitation(invitation, "contact.invitation_revoked", by=by, now=now)
 
 
-def tell_of_relative(contact: Contact, *, by: str, now: datetime) -> None:
-    """The resident hears that somebody was named who will see what they share, and by whom."""
+def name_relative(
+    resident: Resident,
+    *,
+    name: str,
+    relation: str,
+    phone: str,
+    told_by: str,
+    by: str,
+    now: datetime,
+) -> Contact:
+    """Somebody of the family who is to see what is shared, called last for help.
+
+    Who is named already with this number is not named twice. The resident hears by whom it was
+    done, `told_by`; "" is by themself.
+
+    Raises:
+        TooManyAttempts: too many were named of late.
+    """
+    limits.take(policies.RELATIVES_NAMED, str(resident.pk), now=now)
+    with transaction.atomic():
+        locked = Resident.objects.select_for_update(of=("self",)).select_related("area")
+        found = locked.get(pk=resident.pk)
+        known = found.contacts.filter(phone_index=phones.index(phone)).first()
+        if known is not None:
+            return known
+        contact = add_contact(
+            resident=found, name=name, relation=relation, phone=phone, by=by, now=now
+        )
+        if told_by:
+            _tell_of_relative(contact, told_by=told_by, now=now)
+    return contact
+
+
+def _tell_of_relative(contact: Contact, *, told_by: str, now: datetime) -> None:
     resident = contact.resident
     owe_as_preferred(
         cause=f"contact:{contact.pk}",
         step_run="named",
         to=resident_recipient(resident),
         template="circle_widened",
-        context={"by": by, "name": contact.name},
+        context={"by": told_by, "name": contact.name},
         now=now,
         area_path=resident.area.path,
         resident_id=None,

@@ -21,7 +21,6 @@ from backend.accounts.doors import page
 from backend.accounts.queries import residents_condition
 from backend.core import clock
 from backend.core.errors import DomainError, NotFound
-from backend.people.actions import add_contact
 from backend.people.models import Contact, Resident
 from backend.people.names import short_name
 from devices.enrolment import actions, policies, queries
@@ -58,9 +57,8 @@ def add(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpResponse:
     by = actor.reference
 
     def act(found: Resident, now: datetime) -> None:
-        contact = add_contact(resident=found, **form.cleaned_data, by=by, now=now)
-        if actor.resident_id != found.pk:
-            actions.tell_of_relative(contact, by=actor.name, now=now)
+        told_by = "" if actor.resident_id == found.pk else actor.name
+        contact = actions.name_relative(found, **form.cleaned_data, told_by=told_by, by=by, now=now)
         actions.invite_contact(contact, by=by, now=now)
 
     return _do(request, actor, resident, act)

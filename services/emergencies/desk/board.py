@@ -118,7 +118,8 @@ def on_the_phone(actor: Actor) -> list[CallIn]:
     if not actor.area_path or actor.scope("calls", "take") is None:
         return []
     known = CallIn.objects.filter(ended_at=None, area_path__startswith=actor.area_path)
-    return list(known.exclude(person="").order_by("-began_at")[:ON_THE_PHONE_SHOWN])
+    newest = known.exclude(person="").order_by("-began_at").prefetch_related("bridges")
+    return list(newest[:ON_THE_PHONE_SHOWN])
 
 
 def rings(call: EmergencyCall) -> bool:

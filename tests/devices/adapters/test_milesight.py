@@ -93,6 +93,19 @@ def test_a_model_is_what_is_registered_else_what_the_network_says_else_what_the_
     assert milesight.model_of(model="", kind="watch", told="") == ""
 
 
+@pytest.mark.parametrize(
+    ("printed", "model"),
+    [
+        ("WS101-868M", "WS101"),
+        ("ws101 SOS", "WS101"),
+        ("EM300-MCS-470M", "EM300-MCS"),
+        ("WS1010", "WS1010"),
+    ],
+)
+def test_a_model_entered_as_its_label_prints_it_is_that_model(printed: str, model: str) -> None:
+    assert milesight.model_of(model=printed, kind="sos_button", told="") == model
+
+
 @given(st.sampled_from([*milesight.MODELS, "GS524N", "XX1"]), st.binary(max_size=60))
 def test_nothing_that_a_sensor_sends_breaks_the_reading(model: str, data: bytes) -> None:
     frame = milesight.read(model, data, firmware="1.2", is_sos=True)

@@ -53,6 +53,28 @@ def test_the_main_contact_invites_somebody_who_is_called_last() -> None:
     assert told.context == {"by": daughter_name(first), "name": "陈刚"}
 
 
+def test_who_is_named_twice_stands_on_the_list_once() -> None:
+    first, _, browser, _ = family()
+    phone = a_phone()
+
+    for _ in range(2):
+        do(browser, first, "add", name="陈刚", relation="son", phone=phone)
+
+    assert Contact.objects.filter(name="陈刚").count() == 1
+    assert Delivery.objects.filter(template="circle_widened").count() == 1
+    assert Invitation.objects.filter(revoked_at=None).count() == 1
+
+
+def test_nobody_has_us_write_to_one_number_after_another() -> None:
+    first, _, browser, _ = family()
+
+    for _ in range(12):
+        do(browser, first, "add", name="陈刚", relation="son", phone=a_phone())
+
+    assert Contact.objects.filter(name="陈刚").count() == 10
+    assert Invitation.objects.count() == 10
+
+
 def test_an_invitation_that_was_sent_is_taken_back() -> None:
     first, _, browser, _ = family()
     waiting = a_contact(resident=first.resident)

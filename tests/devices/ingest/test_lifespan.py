@@ -11,11 +11,12 @@ from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
 from backend.runtime import ports
-from devices.ingest import http
-from devices.ingest.lifespan import doors_open
+from devices.ingest import http, lifespan
+from devices.ingest.lifespan import doors_open, intake_open
+from devices.ingest.rejections import Rejections
 from devices.models import Device, Listening, RejectedMessage
 from services.emergencies.models import EmergencyCall
-from tests.builders import a_device, reloaded
+from tests.builders import NOON, a_device, reloaded
 from tests.devices.ingest.doors import a_device_with_token
 from tests.threads import on_own_connection
 
@@ -83,3 +84,23 @@ def test_the_door_of_watches_is_open_beside_the_others() -> None:
     assert asyncio.run(a_watch_at_open_doors()) == b"[3G*4700186508*0002*AL]"
 
     assert EmergencyCall.objects.get().source_device == watch.pk
+
+
+async def hears_of_it_after_a_note_that_cannot_be_written(device: Device) -> None:
+    async with intake_open() as intake:
+        intake.rejections.count("device:1", "a code longer than its column" * 2)
+        await asyncio.sleep(0.3)
+        intake.liveness.passed_on(device.pk, received_at=NOON)
+        await asyncio.sleep(0.3)
+        intake.rejections = Rejections()
+
+
+def test_a_note_that_cannot_be_written_does_not_end_the_listening(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lifespan, "NOTES_EVERY_S", 0.05)
+    device = a_device()
+
+    asyncio.run(hears_of_it_after_a_note_that_cannot_be_written(device))
+
+    assert reloaded(device).last_seen_at == NOON

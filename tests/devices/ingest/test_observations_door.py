@@ -309,6 +309,16 @@ def test_water_a_weak_battery_tampering_and_silence_tell_staff_and_call_nobody()
     assert not EmergencyCall.objects.exists()
 
 
+def test_a_battery_that_tells_nonsense_costs_no_press_beside_it() -> None:
+    device, token = a_device_with_token()
+    sent = [{"metric": "battery_mv", "value": "nan"}, {"metric": "sos", "value": True}]
+    with open_doors() as doors:
+        answer = doors.send(sent, token=token)
+
+    assert answer.json()["calls"] == [str(EmergencyCall.objects.get().pk)]
+    assert readings_of(device)[0] == ("battery_mv", None, "nan")
+
+
 def test_an_alarm_kept_by_the_device_for_hours_is_an_alert_with_its_age_and_rings_nobody() -> None:
     _, token = a_device_with_token()
     with open_doors() as doors:

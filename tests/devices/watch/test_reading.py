@@ -100,7 +100,10 @@ def test_contents_that_are_too_long_are_rubbish() -> None:
     [
         (b"[3G*6907919734*003e*AL,231126,040000,V,0,N", "6907919734"),
         (b"3G*12*0002*AL", "12"),
+        (b"3G*12*0008*AL_LTEX", "12"),
         (b"xx AL,231126", ""),
+        (b"xx AL_LT", ""),
+        (b"\xffAL]", ""),
     ],
 )
 def test_an_alarm_is_found_in_what_is_no_whole_frame(rubbish: bytes, name: str) -> None:
@@ -110,6 +113,14 @@ def test_an_alarm_is_found_in_what_is_no_whole_frame(rubbish: bytes, name: str) 
     assert frame.id == name
     parsed = read(frame, device="w", received_at=NOON)
     assert [one.metric for one in parsed.observations if one.call_kind] == ["sos"]
+
+
+@pytest.mark.parametrize(
+    "noise",
+    [b"OPTIONS /ALL HTTP/1.1\r\n\r\n", b"HELO ALPHA\r\n", b"\x16\x03\x01\xffAL\x91\x02", b"AL PN"],
+)
+def test_what_only_looks_like_an_alarm_calls_nobody(noise: bytes) -> None:
+    assert alarm_in(noise) is None
 
 
 @given(st.lists(st.binary(max_size=80), max_size=8))

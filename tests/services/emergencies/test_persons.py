@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from twilio.request_validator import RequestValidator
@@ -122,6 +123,15 @@ def test_who_presses_one_first_has_the_caller_and_the_desk_sees_it() -> None:
     assert types_about(call).count("call.put_through") == 1
 
 
+def test_the_whisper_never_says_a_whole_name() -> None:
+    caller = a_resident(phone=a_phone(), name="陈桂英", sex="unknown")
+    operator = an_operator(caller)
+
+    whisper = post(rung(rings(caller))[operator.desk_phone.phone])
+
+    assert "桂英" not in "".join(said(whisper))
+
+
 def test_how_long_they_spoke_is_kept_once() -> None:
     caller = a_caller()
     operator = an_operator(caller)
@@ -206,7 +216,7 @@ def test_with_no_telephone_at_all_the_caller_is_told_of_a_call_back() -> None:
 
     answer = rings(caller)
 
-    assert said(answer) == ["We have your call.", "Somebody will ring you back."]
+    assert said(answer) == ["Your call has reached us.", "Somebody will ring you back."]
     assert "call.call_back_wanted" in types_about(the_call())
 
 
@@ -235,12 +245,28 @@ def test_who_hangs_up_while_it_rings_is_rung_back_and_a_late_key_takes_nobody() 
 
 def test_a_stranger_is_put_through_and_nothing_is_known_of_them() -> None:
     caller = a_caller()
-    an_operator(caller)
+    operator = an_operator(caller)
     stranger = post(f"{HOOKS}/inbound-voice?asked=1", From=a_phone(), Digits="0")
 
     call = the_call()
     assert (call.verified, call.resident, call.kind) == (False, None, "consultation")
-    assert "<Dial" in stranger.content.decode() or said(stranger)
+    lines = rung(stranger)
+    assert set(lines) == {operator.desk_phone.phone}
+    assert said(post(lines[operator.desk_phone.phone]))[0].startswith("有来电")
+
+
+@pytest.mark.parametrize("key", ["0", "1"])
+def test_a_caller_whose_record_cannot_be_read_is_heard_as_a_stranger(key: str) -> None:
+    caller = a_caller()
+    an_operator(caller)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE people_resident SET phone = 'lost' WHERE id = %s", [caller.pk])
+
+    assert rings(caller, digits=key).status_code == 200
+
+    call = the_call()
+    assert (call.resident, call.claimed_phone) == (None, caller.phone)
+    assert call.kind == {"0": "consultation", "1": "emergency"}[key]
 
 
 def test_a_line_that_does_not_exist_is_not_found() -> None:
@@ -268,6 +294,21 @@ def test_the_desk_sees_who_is_on_the_phone_until_they_hang_up() -> None:
 
     post(f"{HOOKS}/inbound-status", CallStatus="completed")
     assert on_the_phone(actor_of(operator)) == []
+
+
+def test_a_caller_whose_end_nobody_told_us_is_to_be_rung_back_within_two_minutes() -> None:
+    caller = a_caller()
+    duty = a_duty_phone(area=caller.area)
+    an_operator(caller)
+    rings(caller)
+
+    see_to_silent(now=NOON + timedelta(seconds=60))
+    assert "call.call_back_wanted" not in types_about(the_call())
+    for seconds in (90, 95):
+        see_to_silent(now=NOON + timedelta(seconds=seconds))
+
+    assert types_about(the_call()).count("call.call_back_wanted") == 1
+    assert Delivery.objects.get(template="call_back_wanted").person == f"duty:{duty.pk}"
 
 
 def test_a_line_nobody_told_us_the_end_of_is_not_shown_for_ever() -> None:
