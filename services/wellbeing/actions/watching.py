@@ -1,9 +1,9 @@
 """Nobody forgotten: who is watched, what was heard of them, what is owed and climbs."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from uuid import UUID
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from notifications.actions import owe_as_preferred
 from notifications.recipients import user_recipient
 from services.wellbeing import policies
 from services.wellbeing.models import Watched
+from services.wellbeing.portions import all_or_each
 from services.wellbeing.record import CHANGE, note, note_write
 
 HOME = Resident.LifeState.HOME
@@ -150,14 +151,18 @@ def climb_due(*, now: datetime, limit: int = PORTION) -> int:
         Watched.objects.filter(owed_at__isnull=False), now=now, lease_s=LEASE_S, limit=limit
     )
     if claimed:
-        _climb(claimed, now)
+        all_or_each("climbs of welfare", claimed, partial(_climb, now=now))
     return len(claimed)
 
 
 @transaction.atomic
-def _climb(claimed: list[Watched], now: datetime) -> None:
+def _climb(claimed: Sequence[Watched], *, now: datetime) -> None:
     rows = list(
-        Watched.objects.filter(lease_token=claimed[0].lease_token, owed_at__isnull=False)
+        Watched.objects.filter(
+            pk__in=[each.pk for each in claimed],
+            lease_token=claimed[0].lease_token,
+            owed_at__isnull=False,
+        )
         .select_related("resident__area")
         .select_for_update(of=("self",))
         .order_by("pk")

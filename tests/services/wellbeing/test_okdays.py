@@ -2,6 +2,7 @@
 
 from datetime import time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,7 +16,7 @@ from notifications.models import Channel
 from services.alerts.models import Alert
 from services.emergencies.models import EmergencyCall
 from services.visits import actions as visits
-from services.wellbeing import actions, calling, ladder
+from services.wellbeing import actions, calling, ladder, signs
 from services.wellbeing.actions.answering import Answerer
 from services.wellbeing.models import OkDay, Stage, Watched, Way
 from tests.builders import (
@@ -133,6 +134,20 @@ def test_movement_and_a_press_count_and_spare_the_question(metric: str, way: Way
     actions.begin_due(now=NOON)
 
     assert (reloaded(day).state, reloaded(day).way) == (State.OK, way)
+
+
+def test_where_nobody_can_say_what_was_seen_the_silent_are_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_residents: object, _since: object) -> dict[UUID, signs.Sign]:
+        raise RuntimeError("no readings")
+
+    monkeypatch.setattr(signs, "_signs", [broken])
+    day = a_day()
+
+    actions.begin_due(now=NOON)
+
+    assert reloaded(day).state == State.ASKED
 
 
 def test_movement_in_a_home_of_two_says_nothing_of_one() -> None:

@@ -378,3 +378,13 @@ def test_what_was_answered_half_a_year_ago_is_forgotten() -> None:
 
     assert actions.forget_old(now=NOON + 179 * DAY) == 0
     assert actions.forget_old(now=NOON + 181 * DAY) == 1
+
+
+def test_a_reminder_that_cannot_be_asked_holds_up_nobody_else() -> None:
+    broken, sound = a_reminder(), a_reminder(resident=a_mother())
+    Reminder.objects.filter(pk=broken.pk).update(rule="FREQ=NEVER")
+
+    assert actions.ask_due(now=NOON) == 2
+
+    assert sound.occurrences.count() == 1
+    assert reloaded(broken).due_at == NOON
