@@ -109,7 +109,7 @@ def _parts(rule: str) -> dict[str, str]:
 
 
 def _is_count(number: str) -> bool:
-    """Every 0 days is never walked to an end: whoever asked for the next day would wait for ever."""
+    """Every 0 days never ends: whoever asked for the next one would wait for ever."""
     return number.isascii() and number.isdecimal() and int(number) > 0
 
 

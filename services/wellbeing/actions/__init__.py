@@ -2,7 +2,7 @@
 
 from services.wellbeing.actions.answering import answer_occurrence, look_after, put_off
 from services.wellbeing.actions.asking import ask_due, forget_old
-from services.wellbeing.actions.okdays import begin_due, make_days, report_ok
+from services.wellbeing.actions.okdays import begin_due, expect_again, make_days, report_ok
 from services.wellbeing.actions.setting import change_reminder, end_reminder, set_reminder
 from services.wellbeing.actions.watching import (
     assign_watched,
@@ -22,6 +22,7 @@ __all__ = [
     "climb_due",
     "declare_event",
     "end_reminder",
+    "expect_again",
     "follow",
     "forget_old",
     "hear",

@@ -15,8 +15,9 @@ from services.alerts.models import Alert
 from services.emergencies.actions import resolve_call
 from services.emergencies.models import EmergencyCall
 from services.wellbeing import actions, ladder, reading
+from services.wellbeing.actions.answering import Answerer
 from services.wellbeing.errors import InQuietHours, NeverAsks
-from services.wellbeing.models import Occurrence, Reminder, Stage
+from services.wellbeing.models import Occurrence, Reminder, Stage, Way
 from tests.builders import NOON, a_caregiver_on_shift, a_ringing_call, reloaded
 from tests.services.wellbeing.builders import (
     BY,
@@ -29,6 +30,7 @@ from tests.services.wellbeing.builders import (
     an_occurrence,
     asked,
     press,
+    read_news,
     the_person,
     with_family,
 )
@@ -388,3 +390,47 @@ def test_a_reminder_that_cannot_be_asked_holds_up_nobody_else() -> None:
 
     assert sound.occurrences.count() == 1
     assert reloaded(broken).due_at == NOON
+
+
+def test_whoever_wants_somebody_is_rung_back_though_the_question_is_closed() -> None:
+    mother = a_mother()
+    row = an_occurrence(resident=mother)
+    actions.look_after(row, who=Answerer("contact:x", "王丽", Way.KEY), now=NOON + MINUTE)
+
+    for _ in range(2):
+        actions.answer_occurrence(
+            row, state=State.PERSON_WANTED, who=the_person(mother), now=NOON + HOUR
+        )
+
+    assert reloaded(row).state == State.LOOKED_AFTER
+    assert EmergencyCall.objects.get().resident == mother
+
+
+def test_not_yet_ends_the_alert_of_the_silence_and_the_reminder_still_asks_again() -> None:
+    mother = a_mother()
+    row = an_occurrence(resident=mother, kind=Reminder.Kind.OTHER)
+    for minutes in (5, 15, 20):
+        follow_up(NOON + minutes * MINUTE)
+    alert = Alert.objects.get()
+
+    actions.put_off(row, who=the_person(mother), now=NOON + 21 * MINUTE)
+    read_news(now=NOON + 22 * MINUTE)
+
+    assert reloaded(alert).state == Alert.State.RESOLVED
+    follow_up(NOON + 31 * MINUTE)
+    assert reloaded(row).state == State.ASKED
+    assert len(asked("reminder_")) == 4
+
+
+def test_an_alert_that_was_closed_unheard_leaves_nothing_asked_for_ever() -> None:
+    mother = a_mother()
+    a_caregiver_on_shift(near=mother)
+    row = an_occurrence(resident=mother)
+    for minutes in (5, 15, 20):
+        follow_up(NOON + minutes * MINUTE)
+    resolve_alert(Alert.objects.get(), by="user:desk", now=NOON + 21 * MINUTE)
+
+    follow_up(NOON + 50 * MINUTE)
+
+    assert (reloaded(row).state, reloaded(row).answered_by) == (State.LOOKED_AFTER, "user:desk")
+    assert EmergencyCall.objects.count() == 0
