@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from django.db.models import Count, Q
 
 from backend.people.models import Resident
-from devices.models import Device, Reading
+from devices.models import Device
+from devices.moves import last_moves
 from services.wellbeing import signs
 from services.wellbeing.models import Way
 from services.wellbeing.signs import Sign
@@ -15,7 +17,7 @@ from services.wellbeing.signs import Sign
 PRESSES = ("press",)
 IN_BED = ("bed",)
 MOVES = ("motion", "door")
-"""Metrics that say that somebody was about; each with a value that is not nothing."""
+"""Metrics that say that somebody was about."""
 
 
 def signs_of_life(residents: Collection[UUID], since: datetime) -> Mapping[UUID, Sign]:
@@ -24,11 +26,9 @@ def signs_of_life(residents: Collection[UUID], since: datetime) -> Mapping[UUID,
     Movement counts in a home where nobody else lives; a bed and a button are somebody's own.
     """
     owners, alone = _owners(residents), _alone(residents)
-    seen = Reading.objects.filter(
-        device__in=owners, metric__in=(*PRESSES, *IN_BED, *MOVES), at__gte=since, value__gt=0
-    ).order_by("at")
+    seen = last_moves(owners, (*PRESSES, *IN_BED, *MOVES), since=since)
     newest: dict[UUID, Sign] = {}
-    for device_id, metric, at in seen.values_list("device_id", "metric", "at"):
+    for device_id, metric, at in sorted(seen, key=itemgetter(2)):
         owner = owners[device_id]
         if metric not in MOVES or owner in alone:
             newest[owner] = Sign(at, Way.DEVICE if metric in PRESSES else Way.ACTIVITY)

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from backend.people.models import Consent
 from backend.web import today
 from backend.web.today import Fact, Sign, Source
 from devices.models import Device
+from devices.moves import last_moves
 
 MOVES = ("motion", "door", "bed", "presence")
 SENSORS = (Device.Kind.MOTION, Device.Kind.DOOR, Device.Kind.BED, Device.Kind.FALL_RADAR)
@@ -24,11 +24,8 @@ NOW = timedelta(minutes=5)
 def last_moved_at(resident_id: UUID, *, now: datetime) -> datetime | None:
     """When a sensor of the resident's home last noticed somebody within a day."""
     sensors = list(_sensors(resident_id).values_list("pk", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST_MOVED, [sensors, list(MOVES), now - LOOKED_BACK, now])
-        row = cursor.fetchone()
-    moved_at: datetime | None = row[0] if row else None
-    return moved_at
+    moves = last_moves(sensors, MOVES, since=now - LOOKED_BACK, until=now)
+    return max((at for _device, _metric, at in moves), default=None)
 
 
 def of_movement(resident_id: UUID, now: datetime) -> Fact | None:
@@ -48,12 +45,6 @@ def _sensors(resident_id: UUID) -> QuerySet[Device]:
     """Sensors of the resident's home; of who lives there together, any may have moved."""
     return Device.objects.filter(household__residents=resident_id, kind__in=SENSORS, active=True)
 
-
-_LAST_MOVED = """
-SELECT max(at) FROM devices_reading
-WHERE device_id = ANY(%s) AND metric = ANY(%s) AND (value > 0 OR text = 'open')
-  AND at > %s AND at <= %s
-"""
 
 today.register_fact(
     Source("moved", _("Moved"), "family-today", "read", Consent.Item.HEALTH, of_movement, 20)

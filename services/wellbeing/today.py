@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from backend.people.models import Consent
 from backend.web import today
 from backend.web.today import Fact, Sign, Source
-from services.wellbeing.models import Occurrence, OkDay
+from services.wellbeing.models import Occurrence, OkDay, Way
 from services.wellbeing.queries import ok_today
 
-DONE = (Occurrence.State.DONE, Occurrence.State.LOOKED_AFTER)
-COUNTED = (*DONE, Occurrence.State.ASKED, Occurrence.State.NOT_DONE, Occurrence.State.PERSON_WANTED)
+State = Occurrence.State
+
+COUNTED = (State.DONE, State.ASKED, State.NOT_DONE, State.PERSON_WANTED, State.LOOKED_AFTER)
 """What was put to the person: not what was dropped as too late or not asked at all."""
 
 
@@ -32,6 +33,10 @@ def of_ok(resident_id: UUID, now: datetime) -> Fact | None:
 
 def _said(day: OkDay) -> str:
     match day.state:
+        case OkDay.State.OK if day.way == Way.ACTIVITY:
+            return gettext("Was up and about at home, so nobody rang to ask.")
+        case OkDay.State.OK if day.way == Way.VISIT:
+            return gettext("A caregiver was there, so nobody rang to ask.")
         case OkDay.State.OK:
             return gettext("Said that all is well.")
         case OkDay.State.LOOKED_AFTER:
@@ -43,7 +48,7 @@ def _said(day: OkDay) -> str:
 
 SIGNS: Mapping[OkDay.State, Sign] = {
     OkDay.State.OK: Sign.GOOD,
-    OkDay.State.LOOKED_AFTER: Sign.GOOD,
+    OkDay.State.LOOKED_AFTER: Sign.PLAIN,
     OkDay.State.PERSON_WANTED: Sign.CONCERN,
     OkDay.State.EXPECTED: Sign.UNKNOWN,
     OkDay.State.ASKED: Sign.UNKNOWN,
@@ -56,7 +61,7 @@ def of_medicines(resident_id: UUID, now: datetime) -> Fact | None:
     total = asked.count()
     if not total:
         return None
-    done = asked.filter(state__in=DONE).count()
+    done = asked.filter(state=State.DONE).count()
     last = asked.order_by("-asks_at").values_list("asks_at", flat=True).first()
     if done == total:
         return Fact(gettext("All medicines so far were taken."), Sign.GOOD, last)

@@ -110,6 +110,23 @@ def test_a_day_on_which_all_is_well_says_so_first_and_then_what_was_seen() -> No
     }
 
 
+def test_a_bed_that_was_not_left_for_a_day_is_no_movement() -> None:
+    resident, daughter = a_daughter()
+    shares(resident)
+    moved(resident, at=NOON - timedelta(minutes=1), kind="bed")
+    sensor = Reading.objects.get().device
+    for hours in range(1, 27):
+        at = NOON - timedelta(hours=hours)
+        Reading.objects.create(
+            device=sensor, metric="bed", value=1.0, at=at, received_at=at, flags=0
+        )
+
+    seen = day(daughter, resident)
+
+    assert seen["moved"] == "The sensors have noticed no movement for a day."
+    assert seen[""] == "Little is known of Ms Chen today."
+
+
 def test_what_is_wrong_comes_with_what_is_done_about_it() -> None:
     resident, daughter = a_daughter()
     shares(resident)

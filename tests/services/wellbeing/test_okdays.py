@@ -154,6 +154,35 @@ def test_where_nobody_can_say_what_was_seen_the_silent_are_asked(
     assert reloaded(day).state == State.ASKED
 
 
+def test_a_bed_that_says_again_and_again_that_they_lie_in_it_is_no_sign_that_they_are_up() -> None:
+    day = a_day()
+    a_reading(day.resident, "bed")
+    first = Reading.objects.get()
+    for half_hours in range(1, 8):
+        at = first.at - half_hours * 30 * MINUTE
+        Reading.objects.create(device=first.device, metric="bed", value=1.0, at=at, received_at=at)
+
+    actions.begin_due(now=NOON)
+
+    assert reloaded(day).state == State.ASKED
+
+
+def test_who_left_the_bed_is_up() -> None:
+    day = a_day()
+    a_reading(day.resident, "bed")
+    Reading.objects.create(
+        device=Reading.objects.get().device,
+        metric="bed",
+        value=0.0,
+        at=NOON - 10 * MINUTE,
+        received_at=NOON - 10 * MINUTE,
+    )
+
+    actions.begin_due(now=NOON)
+
+    assert reloaded(day).way == Way.ACTIVITY
+
+
 def test_movement_in_a_home_of_two_says_nothing_of_one() -> None:
     mother = a_mother(ok_at=time(12, 0))
     a_resident(household=mother.household)

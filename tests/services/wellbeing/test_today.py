@@ -62,6 +62,9 @@ def test_a_family_sees_whether_they_said_that_all_is_well() -> None:
     OkDay.objects.filter(pk=day.pk).update(state="ok", closed_at=NOON, due_at=None)
     assert seen(daughter, resident) == {"ok": "Said that all is well."}
 
+    OkDay.objects.filter(pk=day.pk).update(way="activity")
+    assert seen(daughter, resident)["ok"].startswith("Was up and about")
+
 
 def test_a_family_sees_how_many_medicines_of_today_were_taken() -> None:
     resident, daughter = a_daughter()
@@ -71,6 +74,10 @@ def test_a_family_sees_how_many_medicines_of_today_were_taken() -> None:
     Occurrence.objects.filter(pk=taken.pk).update(state="done", closed_at=NOON, due_at=None)
 
     assert seen(daughter, resident)["medicines"] == "All medicines so far were taken."
+
+    Occurrence.objects.filter(pk=taken.pk).update(state="looked_after")
+    assert seen(daughter, resident)["medicines"] == "0 of 1 medicines were taken."
+    Occurrence.objects.filter(pk=taken.pk).update(state="done")
 
     an_occurrence(reminder=a_reminder(resident=resident, kind="medicine", text="钙片"))
     assert seen(daughter, resident)["medicines"] == "1 of 2 medicines were taken."
