@@ -15,7 +15,8 @@ WITH said AS (
             (PARTITION BY device_id, metric ORDER BY at, received_at) AS before
     FROM devices_reading
     WHERE device_id = ANY(%(devices)s) AND metric = ANY(%(metrics)s)
-        AND at > %(since)s::timestamptz - interval '3 hours' AND at <= coalesce(%(until)s::timestamptz, 'infinity')
+        AND at > %(since)s::timestamptz - interval '3 hours'
+        AND at <= coalesce(%(until)s::timestamptz, 'infinity')
         AND received_at > %(since)s::timestamptz - interval '4 hours'
 )
 SELECT device_id, metric, max(at) FROM said
