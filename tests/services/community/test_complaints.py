@@ -182,3 +182,14 @@ def test_a_suggestion_becomes_a_complaint_only_when_somebody_says_so() -> None:
     assert taken.due_at == taken.ends_at
     with pytest.raises(ComplaintNotNow):
         actions.dismiss(taken, reason="-", by=LEAD, now=NOON)
+
+
+def test_nobody_is_rung_about_a_complaint_at_night() -> None:
+    complaint = a_complaint()
+    answered_at = NOON + timedelta(hours=9, minutes=30)  # 21:30
+
+    actions.answer(complaint, text="已换保温箱。", by=LEAD, now=answered_at)
+
+    rings_at = question(complaint).due_at
+    assert rings_at == NOON + timedelta(hours=20)  # 08:00
+    assert reloaded(complaint).due_at == rings_at + policies.ASK_AGAIN_AFTER
