@@ -17,6 +17,7 @@ from notifications.models import Channel
 from services.alerts.models import Alert
 from services.emergencies.models import EmergencyCall
 from services.visits import actions as visits
+from services.visits.models import Visit
 from services.wellbeing import actions, calling, ladder, signs
 from services.wellbeing.actions.answering import Answerer
 from services.wellbeing.actions.okdays import want_person
@@ -28,6 +29,7 @@ from tests.builders import (
     a_resident,
     a_resident_account,
     a_ringing_call,
+    a_user,
     api_of,
     reloaded,
     signed_in,
@@ -214,6 +216,24 @@ def test_a_caregiver_who_was_there_has_seen_them() -> None:
     actions.begin_due(now=NOON)
 
     assert reloaded(day).way == Way.VISIT
+
+
+def test_a_drill_is_no_visit_that_anybody_was_seen_at() -> None:
+    mother = a_mother(ok_at=time(12, 0))
+    visit, carer = an_assigned_visit(to=mother)
+    Visit.objects.filter(pk=visit.pk).update(drill=True)
+    day = a_day(mother)
+    visits.check_in(visit, act=an_act(carer, at=NOON - HOUR), proof=BY_HAND, now=NOON - HOUR)
+
+    actions.begin_due(now=NOON)
+
+    assert reloaded(day).state == State.ASKED
+
+
+def test_what_is_no_key_of_a_resident_is_nobody() -> None:
+    page = signed_in(a_user(role="operator", area=a_mother().area))
+
+    assert page.post("/ok/", {"resident": "nobody"}).status_code == 302
 
 
 def test_the_silent_are_rung_three_times_then_the_family_then_somebody_goes() -> None:
