@@ -45,5 +45,6 @@ def keep_days(stop: threading.Event) -> None:
 def _keep_days(now: datetime) -> None:
     contained("the days of the I-am-OK", partial(actions.make_days, now=now))
     contained("watching who is new at risk", partial(actions.watch_everybody, now=now))
+    contained("watching who has turned frail", partial(actions.follow_ages, now=now))
     while actions.climb_due(now=now):
         now = clock.now()

@@ -145,13 +145,13 @@ def _empty_nest(resident: Resident, _age: int | None) -> bool:
     return _lives(resident, Living.EMPTY_NEST, Living.LEFT_BEHIND, Living.EXTREME_POVERTY)
 
 
-FRAIL_AGE = 80
+FRAIL_AGE, FRAIL_DAYS = 80, 3
 _OUR_CHOICE = _("our choice; stricter than the weekly visit that is asked for high risk")
 _WEEKLY = _("practice of the provinces: high risk at least once a week (People's Daily 2022-10-28)")
 _MONTHLY = _("practice of the provinces: key residents at least once a month, all by end of 2025")
 TIERS = (
     Tier(1, _("alone and cannot care for self"), _OUR_CHOICE, _alone_and_in_bed),
-    Tier(3, _("alone, and 80 or severely disabled"), _OUR_CHOICE, _alone_and_frail),
+    Tier(FRAIL_DAYS, _("alone, and 80 or severely disabled"), _OUR_CHOICE, _alone_and_frail),
     Tier(7, _("alone, disabled, or family-planning hardship"), _WEEKLY, _alone_or_in_need),
     Tier(30, _("empty nest, left behind, extreme poverty"), _MONTHLY, _empty_nest),
 )

@@ -8,6 +8,7 @@ from services.wellbeing.actions.watching import (
     assign_watched,
     climb_due,
     follow,
+    follow_ages,
     hear,
     watch_everybody,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "end_reminder",
     "expect_again",
     "follow",
+    "follow_ages",
     "forget_old",
     "hear",
     "look_after",
