@@ -94,10 +94,8 @@ def ask_if_right(complaint: Complaint, *, by: Doer, now: datetime) -> Complaint:
         to=to,
         channel=Channel.VOICE,
         template="complaint_check",
-        context={
-            "day": timezone.localdate(complaint.received_at).isoformat(),
-            "answer": complaint.answer,
-        },
+        context={"day": timezone.localdate(complaint.received_at).isoformat()},
+        secret=complaint.answer,
         asks=True,
         priority=Delivery.Priority.ROUTINE,
         now=now,
