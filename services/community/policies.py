@@ -49,6 +49,8 @@ LATE_AFTER = timedelta(minutes=45)
 RATED_WITHIN = timedelta(days=30)
 LOW_RATING = 2
 """So many stars or fewer, and we ask what was wrong."""
+ORDERED_WITHIN = timedelta(days=366)
+"""Our choice: nothing is ordered further ahead than a year."""
 HORIZON_DAYS = 7
 """So far ahead the days of a standing order are made."""
 LINK_HOLDS = timedelta(days=14)

@@ -102,6 +102,11 @@ KEPT = timedelta(days=180)
 SIGNS_WITHIN = timedelta(hours=3)
 """Our choice: movement in the three hours before says that somebody is up and about; at night it
 says nothing of the morning."""
+STARTS_WITHIN = timedelta(days=3_660)
+"""Our choice: a rule that counts is walked from its first day each time it asks; two thousand
+years of days take a second, and everybody else's reminders wait for it."""
+RUNNING_MAX = 50
+"""Our choice: nobody is rung more often by those who set reminders for them."""
 TIMES_MAX = 6
 TEXT_MAX = 200
 

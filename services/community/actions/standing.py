@@ -52,13 +52,16 @@ def order_again(
     Raises:
         NotOffered, NotLivingHere: it cannot be ordered for them.
         BadRule: the rule cannot be read.
-        Invalid: this service does not come again.
+        Invalid: this service does not come again, or it would begin in years.
         OrderedAlready: it comes again at that hour already.
     """
     require_offered(service, resident)
     if not service.repeats:
         raise Invalid(fields={"rule": ["does_not_repeat"]})
-    starts_on = starts_on or timezone.localdate(now)
+    today = timezone.localdate(now)
+    starts_on = starts_on or today
+    if abs(starts_on - today) > policies.ORDERED_WITHIN:
+        raise Invalid(fields={"starts_on": ["out_of_range"]})
     read_rule(rule, datetime.combine(starts_on, at))
     standing = StandingOrder(
         resident=resident,

@@ -86,7 +86,8 @@ def say_ok(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All is well with oneself; staff say it of others on their pages."""
     reached = residents_condition(actor, actor.scope("ok-days", "create"))
     residents = Resident.objects.filter(reached).select_related("area", "household")
-    resident = residents.filter(pk=_whose(request, actor)).first()
+    key = _whose(request, actor)
+    resident = residents.filter(pk=key).first() if key else None
     if resident is not None:
         actions.report_ok(resident, who=answerer(actor, resident), now=clock.now())
     if actor.resident_id is None and resident is not None:

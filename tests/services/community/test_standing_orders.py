@@ -1,7 +1,7 @@
 """What comes again is made a week ahead, each day once, and pauses while nobody is at home."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from backend.core.models import JournalEvent
 from backend.people.models import Resident
 from notifications.models import Delivery
 from services.community import actions, reading
-from services.community.errors import OrderedAlready
+from services.community.errors import NotAtThatTime, OrderedAlready
 from services.community.models import Order, StandingOrder
 from services.community.models.orders import WEEKDAYS
 from services.visits.models import Visit
@@ -175,7 +175,8 @@ def test_who_is_in_the_home_already_keeps_only_their_own_order_when_somebody_die
         by=LEAD,
         now=BEFORE_LUNCH,
     )
-    Visit.objects.filter(pk=underway.visit_id).update(state=Visit.State.IN_PROGRESS)
+    assert underway.visit is not None
+    Visit.objects.filter(pk=underway.visit.pk).update(state=Visit.State.IN_PROGRESS)
 
     becomes(resident, "died", now=BEFORE_LUNCH)
 
@@ -210,3 +211,14 @@ def test_what_was_brought_at_the_moment_it_was_ended_stays_brought() -> None:
         ending.result(timeout=10)
 
     assert reloaded(first).state == State.DONE
+
+
+@pytest.mark.parametrize("starts_on", [date(1, 1, 1), date(9999, 12, 31)])
+def test_nothing_that_comes_again_begins_centuries_away(starts_on: date) -> None:
+    with pytest.raises(Invalid):
+        lunch_every_weekday(starts_on=starts_on)
+
+
+def test_nothing_is_ordered_for_the_end_of_time() -> None:
+    with pytest.raises(NotAtThatTime):
+        an_order(wanted_at=datetime(9999, 12, 31, 23, 59, tzinfo=UTC), channel=Order.Channel.PHONE)

@@ -1,10 +1,11 @@
 """A reminder asks, an answer ends it, silence climbs."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from backend.core import journal
+from backend.core.errors import Invalid
 from backend.people.actions import set_life_state
 from backend.people.models import Resident
 from notifications.actions import set_preference
@@ -14,7 +15,7 @@ from services.alerts.actions import resolve_alert
 from services.alerts.models import Alert
 from services.emergencies.actions import resolve_call
 from services.emergencies.models import EmergencyCall
-from services.wellbeing import actions, ladder, reading
+from services.wellbeing import actions, ladder, policies, reading
 from services.wellbeing.actions.answering import Answerer
 from services.wellbeing.errors import InQuietHours, NeverAsks
 from services.wellbeing.models import Occurrence, Reminder, Stage, Way
@@ -434,3 +435,20 @@ def test_an_alert_that_was_closed_unheard_leaves_nothing_asked_for_ever() -> Non
 
     assert (reloaded(row).state, reloaded(row).answered_by) == (State.LOOKED_AFTER, "user:desk")
     assert EmergencyCall.objects.count() == 0
+
+
+@pytest.mark.parametrize("starts_on", [date(1, 1, 1), date(9999, 12, 31)])
+def test_no_reminder_begins_centuries_away(starts_on: date) -> None:
+    with pytest.raises(Invalid):
+        a_reminder(rule="FREQ=DAILY;COUNT=999999999", starts_on=starts_on)
+
+
+def test_nobody_is_given_more_reminders_than_they_can_hear() -> None:
+    mother = a_mother()
+    for _ in range(policies.RUNNING_MAX):
+        last = a_reminder(resident=mother)
+
+    with pytest.raises(Invalid):
+        a_reminder(resident=mother)
+    actions.end_reminder(last, by=BY, now=NOON)
+    a_reminder(resident=mother)
