@@ -41,7 +41,7 @@ def last_moves(
     A bed that says every half hour that somebody lies in it saw them lie down once: who cannot
     get up any more is not up and about.
     """
-    wanted = {
+    wanted: dict[str, list[UUID] | list[str] | datetime | None] = {
         "devices": list(devices),
         "metrics": list(metrics),
         "levels": list(LEVELS),

@@ -52,7 +52,7 @@ def _sentence(facts: Sequence[Shown]) -> str:
 
 
 def of_calls(resident_id: UUID, now: datetime) -> Fact:
-    """Calls for help of theirs or their home in the last day: that there is none, or how the last one stands or ended."""
+    """Calls for help of the last day, theirs or their home's: how the last one stands or ended."""
     calls = EmergencyCall.objects.filter(
         Q(resident=resident_id) | Q(resident=None, household__residents=resident_id),
         kind=EmergencyCall.Kind.EMERGENCY,
