@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.people.models import Consent
 from backend.web import today
 from backend.web.today import Fact, Sign, Source
-from services.wellbeing.models import Occurrence, OkDay, Way
+from services.wellbeing.models import Occurrence, OkDay, Stage, Way
 from services.wellbeing.queries import ok_today
 
 State = Occurrence.State
@@ -28,7 +28,7 @@ def of_ok(resident_id: UUID, now: datetime) -> Fact | None:
         return None
     if day.state in OkDay.OPEN and day.by_at > now:
         return Fact(gettext("Will say by then that all is well."), at=day.by_at)
-    return Fact(_said(day), SIGNS[OkDay.State(day.state)], day.closed_at or day.by_at)
+    return Fact(_said(day), _sign(day), day.closed_at or day.by_at)
 
 
 def _said(day: OkDay) -> str:
@@ -44,6 +44,13 @@ def _said(day: OkDay) -> str:
         case OkDay.State.PERSON_WANTED:
             return gettext("Wanted to speak with somebody; the care centre rings them.")
     return gettext("Has not said yet that all is well. The care centre is asking.")
+
+
+def _sign(day: OkDay) -> Sign:
+    """Whoever does not answer, so that others are asked, is not well for having been so before."""
+    if day.state == OkDay.State.ASKED and day.stage != Stage.PERSON:
+        return Sign.CONCERN
+    return SIGNS[OkDay.State(day.state)]
 
 
 SIGNS: Mapping[OkDay.State, Sign] = {

@@ -9,7 +9,7 @@ from backend.audit.models import AuditRow
 from backend.core import clock, journal
 from backend.core.journal import append
 from backend.people.actions import set_life_state
-from backend.people.models import Resident
+from backend.people.models import Caregiver, Resident
 from notifications.models import Delivery
 from services.alerts.worklists import worklists
 from services.emergencies.models import EmergencyCall
@@ -241,6 +241,17 @@ def test_how_somebody_was_found_is_read_on_record(door: str) -> None:
 
     read = AuditRow.objects.get(action="read", resident_id=mother.pk)
     assert (read.actor, read.fields) == (lead.reference, ["welfare_notes"])
+
+
+def test_who_was_given_to_somebody_who_left_has_no_carer() -> None:
+    row = watched()
+    carer = a_caregiver(area=row.resident.area)
+    actions.assign_watched(row.resident, caregiver=carer, by=BY, now=NOON)
+    assert row not in listed(Watched.objects.all(), "no_carer", now=NOON)
+
+    Caregiver.objects.filter(pk=carer.pk).update(active=False)
+
+    assert row in listed(Watched.objects.all(), "no_carer", now=NOON)
 
 
 def test_it_stands_on_the_board_of_what_waits() -> None:
