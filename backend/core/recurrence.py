@@ -19,6 +19,7 @@ ALLOWED = frozenset(
     {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST"}
 )
 FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+COUNTS = ("INTERVAL", "COUNT")
 PERIOD_DAYS = {"DAILY": 1, "WEEKLY": 7}
 RULE_MAX = 200
 OCCURRENCES_MAX = 10_000
@@ -102,7 +103,14 @@ def _parts(rule: str) -> dict[str, str]:
     parts = {name: value for name, _is, value in pairs}
     if len(rule) > RULE_MAX or not parts.keys() <= ALLOWED or parts.get("FREQ") not in FREQUENCIES:
         raise BadRule
+    if any(not _is_count(parts.get(name, "1")) for name in COUNTS):
+        raise BadRule
     return parts
+
+
+def _is_count(number: str) -> bool:
+    """Every 0 days never ends: whoever asked for the next one would wait for ever."""
+    return number.isascii() and number.isdecimal() and int(number) > 0
 
 
 def _begin_near(rule: str, begin: datetime, first: date) -> datetime:

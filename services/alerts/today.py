@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +14,12 @@ from services.alerts.models import Alert
 
 
 def of_alerts(resident_id: UUID, _now: datetime) -> Fact:
-    """The newest alert that is open, and who has it."""
+    """The newest alert of theirs, or of their home, that is open, and who has it."""
     alert = (
-        Alert.objects.filter(resident=resident_id, state__in=Alert.OPEN)
+        Alert.objects.filter(
+            Q(resident=resident_id) | Q(resident=None, household__residents=resident_id),
+            state__in=Alert.OPEN,
+        )
         .select_related("assigned_to")
         .order_by("-raised_at", "pk")
         .first()

@@ -43,12 +43,12 @@ _TEMPLATES = {
     "complaint_received": Template(text=_("We have your complaint. You hear from us by %(day)s.")),
     "complaint_check": Template(
         text=_(
-            "About your complaint of %(day)s: %(answer)s Was it put right? Reply 1 for yes, 2 "
+            "About your complaint of %(day)s: %(secret)s Was it put right? Reply 1 for yes, 2 "
             "for no."
         ),
         say=[
             _("This is the care centre, about your complaint of %(day)s."),
-            "%(answer)s",
+            "%(secret)s",
             _("Was it put right?"),
         ],
         ask=[

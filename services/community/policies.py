@@ -1,6 +1,8 @@
 """Who may do what with services, orders and complaints, and by when what has to happen."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+
+from django.utils import timezone
 
 from backend.accounts.access import Scope, grant
 from backend.accounts.models import Role
@@ -47,10 +49,14 @@ LATE_AFTER = timedelta(minutes=45)
 RATED_WITHIN = timedelta(days=30)
 LOW_RATING = 2
 """So many stars or fewer, and we ask what was wrong."""
+ORDERED_WITHIN = timedelta(days=366)
+"""Our choice: nothing is ordered further ahead than a year."""
 HORIZON_DAYS = 7
 """So far ahead the days of a standing order are made."""
 LINK_HOLDS = timedelta(days=14)
 ASK_AGAIN_AFTER = timedelta(hours=20)
+ASK_FROM, ASK_UNTIL = time(8), time(20)
+"""Our choice: nobody is rung about a complaint before or after these hours."""
 ASK_AT_MOST = 3
 """Source: practice of 12345 centres: a return call is tried three times on different days."""
 
@@ -67,6 +73,15 @@ def due_at(order: Order, *, since: datetime) -> datetime | None:
         case State.TAKEN | State.ON_THE_WAY:
             return max(wanted + LATE_AFTER, since + AT_LEAST)
     return None
+
+
+def rings_at(now: datetime) -> datetime:
+    """When somebody may be rung about a complaint: now, or once they are up."""
+    local = timezone.localtime(now)
+    if ASK_FROM <= local.time() < ASK_UNTIL:
+        return now
+    day = local.date() + timedelta(days=local.time() >= ASK_UNTIL)
+    return timezone.make_aware(datetime.combine(day, ASK_FROM))
 
 
 def may_cancel_oneself(order: Order, *, now: datetime) -> bool:

@@ -1,9 +1,11 @@
 """What orders hear of from below: their visits and calls go on, where a resident lives now."""
 
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from backend.core import readers
+from backend.core.contained import contained
 from backend.core.models import JournalEvent
 from backend.people.models import Resident
 from services.community import actions
@@ -96,12 +98,19 @@ def hear_life_state(event: JournalEvent, now: datetime) -> None:
         return
     if state in (Life.MOVED, Life.DIED):
         for standing in StandingOrder.objects.filter(resident=resident, ended_at=None):
-            actions.end_standing(standing, by=CLOCKWORK, now=now)
+            end = partial(actions.end_standing, standing, by=CLOCKWORK, now=now)
+            contained(f"ending {standing.reference}", end)
     orders = Order.objects.filter(resident=resident, state__in=Order.BEFORE_SETTING_OUT)
     for order in orders.order_by("pk"):
-        held = locked(order)
-        if held.state in Order.BEFORE_SETTING_OUT and held.call_id is None:
-            cancel_locked(held, CANCELS[state], by=CLOCKWORK, now=now)
+        # Somebody who is in the home already keeps their visit, and only theirs.
+        cancel = partial(_cancel, order, CANCELS[state], now)
+        contained(f"cancelling {order.reference}", cancel)
+
+
+def _cancel(order: Order, reason: Order.CancelReason, now: datetime) -> None:
+    held = locked(order)
+    if held.state in Order.BEFORE_SETTING_OUT and held.call_id is None:
+        cancel_locked(held, reason, by=CLOCKWORK, now=now)
 
 
 readers.register(

@@ -1,8 +1,10 @@
 """Orders and complaints as work that waits for a person."""
 
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -30,9 +32,12 @@ def open_orders(actor: Actor, now: datetime, limit: int) -> Waiting:
     orders = orders_visible_to(actor, "list").filter(waits)
     # Days of next week wait in the order list; here they would only hide what is due.
     near = orders.filter(Q(overdue_since__isnull=False) | Q(due_at__lt=now + timedelta(days=1)))
-    items = sorted((_of_order(each) for each in near), key=lambda each: each.due_at)
-    overdue = sum(each.due_at <= now for each in items)
-    return Waiting(total=len(items), overdue=overdue, items=items[:limit])
+    by_due = near.annotate(waits_since=Coalesce("due_at", "overdue_since", "ordered_at"))
+    return Waiting(
+        total=near.count(),
+        overdue=by_due.filter(waits_since__lte=now).count(),
+        items=[_of_order(each) for each in by_due.order_by("waits_since", "pk")[:limit]],
+    )
 
 
 def _of_order(order: Order) -> WorkItem:
@@ -58,9 +63,10 @@ def open_complaints(actor: Actor, now: datetime, limit: int) -> Waiting:
     live = complaints_visible_to(actor, "list").filter(
         state__in=(*Complaint.LIVE, Complaint.State.SUGGESTED)
     )
-    items = sorted((_of_complaint(each, now) for each in live), key=lambda each: each.due_at)
-    overdue = sum(each.due_at <= now for each in items)
-    return Waiting(total=len(items), overdue=overdue, items=items[:limit])
+    by_due = sorted(((_about(each)[1], each) for each in live), key=itemgetter(0))
+    overdue = sum(due_at <= now for due_at, _each in by_due)
+    items = [_of_complaint(each, now) for _due_at, each in by_due[:limit]]
+    return Waiting(total=len(by_due), overdue=overdue, items=items)
 
 
 def _of_complaint(complaint: Complaint, now: datetime) -> WorkItem:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -51,9 +52,11 @@ def _sentence(facts: Sequence[Shown]) -> str:
 
 
 def of_calls(resident_id: UUID, now: datetime) -> Fact:
-    """Calls for help of the last day: that there is none, or how the last one stands or ended."""
+    """Calls for help of the last day, theirs or their home's: how the last one stands or ended."""
     calls = EmergencyCall.objects.filter(
-        resident=resident_id, kind=EmergencyCall.Kind.EMERGENCY, drill=False
+        Q(resident=resident_id) | Q(resident=None, household__residents=resident_id),
+        kind=EmergencyCall.Kind.EMERGENCY,
+        drill=False,
     )
     running = calls.exclude(state=EmergencyCall.State.RESOLVED).first()
     if running is not None:

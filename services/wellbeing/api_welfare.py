@@ -1,5 +1,6 @@
 """Nobody forgotten, welfare calls and visits, and events, at the API."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from backend.accounts.permissions import Declared, action_of, actor_for
 from backend.accounts.queries import areas_condition
+from backend.audit.actions import record_reads
 from backend.core import clock
 from backend.core.errors import Invalid, NotFound
 from backend.people.models import Caregiver
@@ -114,12 +116,23 @@ class WelfareContactViewSet(IdempotentPosts, GenericViewSet[WelfareContact]):
     @extend_schema(parameters=[BY_RESIDENT])
     def list(self, request: Request) -> Response:
         """The latest first."""
-        page = self.paginate_queryset(of_resident(self.get_queryset(), request))
-        return self.get_paginated_response(WelfareContactSerializer(page or [], many=True).data)
+        page = self.paginate_queryset(of_resident(self.get_queryset(), request)) or []
+        self._note_reading(page)
+        return self.get_paginated_response(WelfareContactSerializer(page, many=True).data)
+
+    def _note_reading(self, contacts: Sequence[WelfareContact]) -> None:
+        """How somebody was found is read on record only."""
+        record_reads(
+            actor=actor_for(self.request).reference,
+            resident_ids={each.resident_id for each in contacts},
+            fields=["welfare_notes"],
+            now=clock.now(),
+        )
 
     def retrieve(self, _request: Request, pk: str) -> Response:
         """One of them."""
         found = get_object_or_404(self.get_queryset(), pk=pk)
+        self._note_reading([found])
         return Response(WelfareContactSerializer(found).data)
 
     @extend_schema(request=WelfareWriteSerializer, responses={201: WelfareContactSerializer})

@@ -19,7 +19,7 @@ from backend.core.contained import contained
 from backend.people.models import Caregiver, Consent, Contact
 from backend.people.queries import caregivers_on_shift, consents_in_force
 from notifications import preferences
-from notifications.actions import Message, owe_all
+from notifications.actions import Message, owe_all, stop
 from services.alerts.actions import assign_alert, raise_alert
 from services.alerts.models import Alert
 from services.alerts.queries import caregivers_for
@@ -211,6 +211,12 @@ def _tell_desk(question: Question, row: Row, now: datetime) -> bool:
         call = open_call(press=press, now=now).call
         _join(row, call, now)
         record.note(row.reference, f"{question.word}.desk_told", resident, now=now)
+    else:
+        # Closed while this row was joining it, its news came too early for the row to be found.
+        by = row.alert.closed_by or BY
+        row.state, row.closed_at, row.answered_by = "looked_after", now, by
+        stop(cause=row.reference, now=now)
+        record.note(row.reference, f"{question.word}.looked_after", resident, by=by, now=now)
     return True
 
 

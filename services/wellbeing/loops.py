@@ -2,8 +2,10 @@
 
 import threading
 from datetime import datetime
+from functools import partial
 
 from backend.core import clock
+from backend.core.contained import contained
 from backend.core.loops import repeat
 from services.wellbeing import actions, ladder
 
@@ -41,7 +43,8 @@ def keep_days(stop: threading.Event) -> None:
 
 
 def _keep_days(now: datetime) -> None:
-    actions.make_days(now=now)
-    actions.watch_everybody(now=now)
+    contained("the days of the I-am-OK", partial(actions.make_days, now=now))
+    contained("watching who is new at risk", partial(actions.watch_everybody, now=now))
+    contained("watching who has turned frail", partial(actions.follow_ages, now=now))
     while actions.climb_due(now=now):
         now = clock.now()

@@ -22,7 +22,7 @@ from services.wellbeing.actions.answering import (
     look_after,
     put_off,
 )
-from services.wellbeing.actions.okdays import report_ok, want_person
+from services.wellbeing.actions.okdays import answer_ok, want_person
 from services.wellbeing.models import Asked, Occurrence, OkDay, Way
 
 DONE, LATER, PERSON = "1", "2", "0"
@@ -226,7 +226,7 @@ def answer_to_ok(delivery: Delivery, key: str, now: datetime) -> Spoken:
         return _answer_of_others(row, delivery, key, now)
     who = _person(delivery)
     if key in {DONE, "9"}:
-        report_ok(row.resident, who=who, now=now)
+        answer_ok(row, who=who, now=now)
         return Spoken("ok_thanks")
     if key == PERSON:
         want_person(row, who=who, now=now)

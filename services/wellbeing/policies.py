@@ -102,6 +102,11 @@ KEPT = timedelta(days=180)
 SIGNS_WITHIN = timedelta(hours=3)
 """Our choice: movement in the three hours before says that somebody is up and about; at night it
 says nothing of the morning."""
+STARTS_WITHIN = timedelta(days=3_660)
+"""Our choice: a rule that counts is walked from its first day each time it asks; two thousand
+years of days take a second, and everybody else's reminders wait for it."""
+RUNNING_MAX = 50
+"""Our choice: nobody is rung more often by those who set reminders for them."""
 TIMES_MAX = 6
 TEXT_MAX = 200
 
@@ -145,13 +150,13 @@ def _empty_nest(resident: Resident, _age: int | None) -> bool:
     return _lives(resident, Living.EMPTY_NEST, Living.LEFT_BEHIND, Living.EXTREME_POVERTY)
 
 
-FRAIL_AGE = 80
+FRAIL_AGE, FRAIL_DAYS = 80, 3
 _OUR_CHOICE = _("our choice; stricter than the weekly visit that is asked for high risk")
 _WEEKLY = _("practice of the provinces: high risk at least once a week (People's Daily 2022-10-28)")
 _MONTHLY = _("practice of the provinces: key residents at least once a month, all by end of 2025")
 TIERS = (
     Tier(1, _("alone and cannot care for self"), _OUR_CHOICE, _alone_and_in_bed),
-    Tier(3, _("alone, and 80 or severely disabled"), _OUR_CHOICE, _alone_and_frail),
+    Tier(FRAIL_DAYS, _("alone, and 80 or severely disabled"), _OUR_CHOICE, _alone_and_frail),
     Tier(7, _("alone, disabled, or family-planning hardship"), _WEEKLY, _alone_or_in_need),
     Tier(30, _("empty nest, left behind, extreme poverty"), _MONTHLY, _empty_nest),
 )

@@ -127,9 +127,9 @@ def without_contact(rows: QuerySet[Watched]) -> QuerySet[Watched]:
 
 
 def without_carer(rows: QuerySet[Watched]) -> QuerySet[Watched]:
-    """Those to whom nobody comes by a plan, and whom nobody is named for."""
+    """Those to whom nobody comes by a plan, and whom nobody is named for who still works."""
     plans = CarePlan.objects.filter(resident=OuterRef("resident"), ended_at=None)
-    return rows.filter(~Exists(plans), assigned_to=None)
+    return rows.filter(~Exists(plans)).exclude(assigned_to__active=True)
 
 
 def without_device(rows: QuerySet[Watched]) -> QuerySet[Watched]:

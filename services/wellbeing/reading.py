@@ -8,7 +8,7 @@ from backend.core.models import JournalEvent
 from backend.people.models import Resident
 from services.alerts.models import Alert
 from services.visits.models import Visit
-from services.wellbeing.actions import end_reminder, follow, hear, look_after
+from services.wellbeing.actions import end_reminder, expect_again, follow, hear, look_after
 from services.wellbeing.actions.answering import Answerer
 from services.wellbeing.models import Occurrence, OkDay, Reminder, Watched, Way
 
@@ -26,7 +26,9 @@ def hear_of_resident(event: JournalEvent, now: datetime) -> None:
     if resident.life_state in GONE:
         for reminder in Reminder.objects.filter(resident=resident, ended_at=None):
             end_reminder(reminder, by=BY, now=now)
-    if resident.life_state != Resident.LifeState.HOME:
+    if resident.life_state == Resident.LifeState.HOME:
+        expect_again(resident, now=now)
+    else:
         _let_be(resident, now)
 
 

@@ -13,7 +13,7 @@ from services.wellbeing.signs import Sign
 def seen_at_visits(residents: Collection[UUID], since: datetime) -> Mapping[UUID, Sign]:
     """The newest arrival at each of these residents."""
     arrivals = CheckEvent.objects.filter(
-        resident__in=residents, kind=CheckEvent.Kind.IN, device_at__gte=since
+        resident__in=residents, kind=CheckEvent.Kind.IN, device_at__gte=since, visit__drill=False
     ).order_by("device_at")
     pairs = arrivals.values_list("resident_id", "device_at")
     return {resident: Sign(at, Way.VISIT) for resident, at in pairs}

@@ -7,10 +7,12 @@ closes nothing that already waits for a person.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Q
 
+from backend.core.contained import contained
 from services.wellbeing.models import Way
 
 
@@ -45,13 +47,25 @@ def register_devices(with_device: WithDevice) -> None:
 
 
 def signs_of(residents: Collection[UUID], since: datetime) -> dict[UUID, Sign]:
-    """The newest sign of each resident since a moment, as far as there is one."""
+    """The newest sign of each resident since a moment, as far as there is one.
+
+    A package that cannot answer saw nothing: then they are asked, and not left out.
+    """
     newest: dict[UUID, Sign] = {}
+    seen: list[Mapping[UUID, Sign]] = []
     for ask in _signs:
-        for resident, sign in ask(residents, since).items():
+        contained("signs of life", partial(_see, seen, ask, residents, since))
+    for signs in seen:
+        for resident, sign in signs.items():
             if resident not in newest or newest[resident].at < sign.at:
                 newest[resident] = sign
     return newest
+
+
+def _see(
+    seen: list[Mapping[UUID, Sign]], ask: SignsOf, residents: Collection[UUID], since: datetime
+) -> None:
+    seen.append(ask(residents, since))
 
 
 def with_device(at: str) -> Q:

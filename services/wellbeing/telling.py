@@ -1,18 +1,24 @@
 """The words of reminders and questions on their way to people, as messages that are owed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from backend.accounts.models import User
 from backend.people.models import Caregiver, Contact
 from backend.people.names import short_name
 from notifications import policies as outbox
 from notifications import preferences, routes
-from notifications.actions import Message, Recipient
+from notifications.actions import Message, Recipient, owe
 from notifications.models import Channel, Delivery, Preference
-from notifications.recipients import caregiver_recipient, contact_recipient, resident_recipient
+from notifications.recipients import (
+    caregiver_recipient,
+    contact_recipient,
+    resident_recipient,
+    user_recipient,
+)
 from services.wellbeing.models import Asked, Occurrence, OkDay
 
 WEEKDAY_AND_HOUR = "l H:i"
@@ -128,6 +134,61 @@ def telling_family(row: Occurrence, contact: Contact) -> Message:
         area_path=row.resident.area.path,
         resident_id=row.resident_id,
     )
+
+
+def tell_leader(leader: User, count: int, *, now: datetime) -> None:
+    """So many more residents were not heard of in time; one message an hour, and none uncounted.
+
+    Who climbs once the message of this hour has gone out is counted in that of the next.
+    """
+    to = user_recipient(leader)
+    chosen = preferences.preference_of(to.reference)
+    next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    for due_at in (now, next_hour):
+        cause, step_run = f"welfare:{leader.pk}", f"{due_at:%Y%m%d%H}"
+        if _counted_in(cause, step_run, count, now=now):
+            return
+        owed = owe(
+            cause=cause,
+            step_run=step_run,
+            to=to,
+            channel=preferences.channel_for(to, chosen),
+            template="welfare_overdue",
+            context={"count": str(count), "hour": _hour(now)},
+            asks=False,
+            priority=Delivery.Priority.ROUTINE,
+            now=now,
+            area_path=leader.area.path if leader.area else "",
+            due_at=preferences.after_quiet_hours(chosen, due_at),
+        )
+        if owed is not None:
+            return
+
+
+def _counted_in(cause: str, step_run: str, count: int, *, now: datetime) -> bool:
+    """Whether a message that nobody has begun to send could take them up."""
+    waiting = (
+        Delivery.objects.select_for_update()
+        .filter(
+            cause=cause,
+            step_run=step_run,
+            state__in=Delivery.OPEN,
+            attempt_count=0,
+            lease_until=None,
+            final_at=None,
+        )
+        .first()
+    )
+    if waiting is None:
+        return False
+    total = int(waiting.context["count"]) + count
+    waiting.context = {"count": str(total), "hour": _hour(now)}
+    waiting.save(update_fields=["context"])
+    return True
+
+
+def _hour(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%H:%M}"
 
 
 def _when(moment: datetime, language: str, zone: str) -> str:

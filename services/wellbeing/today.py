@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from backend.people.models import Consent
 from backend.web import today
 from backend.web.today import Fact, Sign, Source
-from services.wellbeing.models import Occurrence, OkDay
+from services.wellbeing.models import Occurrence, OkDay, Stage, Way
 from services.wellbeing.queries import ok_today
 
-DONE = (Occurrence.State.DONE, Occurrence.State.LOOKED_AFTER)
-COUNTED = (*DONE, Occurrence.State.ASKED, Occurrence.State.NOT_DONE, Occurrence.State.PERSON_WANTED)
+State = Occurrence.State
+
+COUNTED = (State.DONE, State.ASKED, State.NOT_DONE, State.PERSON_WANTED, State.LOOKED_AFTER)
 """What was put to the person: not what was dropped as too late or not asked at all."""
 
 
@@ -27,11 +28,15 @@ def of_ok(resident_id: UUID, now: datetime) -> Fact | None:
         return None
     if day.state in OkDay.OPEN and day.by_at > now:
         return Fact(gettext("Will say by then that all is well."), at=day.by_at)
-    return Fact(_said(day), SIGNS[OkDay.State(day.state)], day.closed_at or day.by_at)
+    return Fact(_said(day), _sign(day), day.closed_at or day.by_at)
 
 
 def _said(day: OkDay) -> str:
     match day.state:
+        case OkDay.State.OK if day.way == Way.ACTIVITY:
+            return gettext("Was up and about at home, so nobody rang to ask.")
+        case OkDay.State.OK if day.way == Way.VISIT:
+            return gettext("A caregiver was there, so nobody rang to ask.")
         case OkDay.State.OK:
             return gettext("Said that all is well.")
         case OkDay.State.LOOKED_AFTER:
@@ -41,9 +46,16 @@ def _said(day: OkDay) -> str:
     return gettext("Has not said yet that all is well. The care centre is asking.")
 
 
+def _sign(day: OkDay) -> Sign:
+    """Whoever does not answer, so that others are asked, is not well for having been so before."""
+    if day.state == OkDay.State.ASKED and day.stage != Stage.PERSON:
+        return Sign.CONCERN
+    return SIGNS[OkDay.State(day.state)]
+
+
 SIGNS: Mapping[OkDay.State, Sign] = {
     OkDay.State.OK: Sign.GOOD,
-    OkDay.State.LOOKED_AFTER: Sign.GOOD,
+    OkDay.State.LOOKED_AFTER: Sign.PLAIN,
     OkDay.State.PERSON_WANTED: Sign.CONCERN,
     OkDay.State.EXPECTED: Sign.UNKNOWN,
     OkDay.State.ASKED: Sign.UNKNOWN,
@@ -56,7 +68,7 @@ def of_medicines(resident_id: UUID, now: datetime) -> Fact | None:
     total = asked.count()
     if not total:
         return None
-    done = asked.filter(state__in=DONE).count()
+    done = asked.filter(state=State.DONE).count()
     last = asked.order_by("-asks_at").values_list("asks_at", flat=True).first()
     if done == total:
         return Fact(gettext("All medicines so far were taken."), Sign.GOOD, last)

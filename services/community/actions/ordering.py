@@ -134,6 +134,8 @@ def _require_time(
     """Staff may ask for a sooner time than is promised; nobody for one at which all is shut."""
     lead = timedelta(minutes=service.lead_min)
     earliest = now if channel == Order.Channel.PHONE else now + lead
+    if wanted_at > now + policies.ORDERED_WITHIN:
+        raise NotAtThatTime(fields={"wanted_at": ["too_far"]})
     if wanted_at < earliest - timedelta(minutes=1):
         raise NotAtThatTime(fields={"wanted_at": ["too_soon"]})
     if service.fulfilment != Service.Fulfilment.PROVIDER or channel == Order.Channel.PHONE:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.core.errors import Invalid
+from notifications import preferences
 from notifications.actions import owe, stop
 from notifications.models import Channel, Delivery
 from services.alerts.actions import raise_alert, resolve_cleared
@@ -69,7 +70,7 @@ def answer(complaint: Complaint, *, text: str, by: Doer, now: datetime) -> Compl
 
 @transaction.atomic
 def ask_if_right(complaint: Complaint, *, by: Doer, now: datetime) -> Complaint:
-    """Ring whoever complained; 1 it is put right, 2 it is not. Tried once a day, three times.
+    """Ring whoever complained, by day; 1 it is put right, 2 it is not. Tried on three days.
 
     Whoever has no number is asked by the desk. Afterwards it waits on the desk's board.
     """
@@ -81,8 +82,10 @@ def ask_if_right(complaint: Complaint, *, by: Doer, now: datetime) -> Complaint:
         complaint.lease_until = complaint.lease_token = None
         complaint.save()
         return complaint
+    chosen = preferences.preference_of(to.reference)
+    rings_at = preferences.after_quiet_hours(chosen, policies.rings_at(now))
     complaint.asked_times += 1
-    complaint.due_at = now + policies.ASK_AGAIN_AFTER
+    complaint.due_at = rings_at + policies.ASK_AGAIN_AFTER
     complaint.lease_until = complaint.lease_token = None
     complaint.save()
     owe(
@@ -91,16 +94,15 @@ def ask_if_right(complaint: Complaint, *, by: Doer, now: datetime) -> Complaint:
         to=to,
         channel=Channel.VOICE,
         template="complaint_check",
-        context={
-            "day": timezone.localdate(complaint.received_at).isoformat(),
-            "answer": complaint.answer,
-        },
+        context={"day": timezone.localdate(complaint.received_at).isoformat()},
+        secret=complaint.answer,
         asks=True,
         priority=Delivery.Priority.ROUTINE,
         now=now,
         area_path=complaint.area.path,
         resident_id=complaint.resident_id,
-        expires_at=now + policies.ASK_AGAIN_AFTER - timedelta(hours=1),
+        due_at=rings_at,
+        expires_at=rings_at + policies.ASK_AGAIN_AFTER - timedelta(hours=1),
     )
     note_complaint(complaint, "asked", by=by, now=now)
     return complaint

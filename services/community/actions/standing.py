@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from backend.core import due
+from backend.core.contained import contained
 from backend.core.errors import Invalid
 from backend.core.recurrence import read_rule
 from backend.people.models import Resident
@@ -50,13 +52,16 @@ def order_again(
     Raises:
         NotOffered, NotLivingHere: it cannot be ordered for them.
         BadRule: the rule cannot be read.
-        Invalid: this service does not come again.
+        Invalid: this service does not come again, or it would begin in years.
         OrderedAlready: it comes again at that hour already.
     """
     require_offered(service, resident)
     if not service.repeats:
         raise Invalid(fields={"rule": ["does_not_repeat"]})
-    starts_on = starts_on or timezone.localdate(now)
+    today = timezone.localdate(now)
+    starts_on = starts_on or today
+    if abs(starts_on - today) > policies.ORDERED_WITHIN:
+        raise Invalid(fields={"starts_on": ["out_of_range"]})
     read_rule(rule, datetime.combine(starts_on, at))
     standing = StandingOrder(
         resident=resident,
@@ -93,16 +98,15 @@ def end_standing(standing: StandingOrder, *, by: Doer, now: datetime) -> Standin
     held.due_at = held.lease_until = held.lease_token = None
     held.save()
     note_standing(held, "ended", by=by, now=now)
-    for order in _ahead(held, now):
+    for ahead in _ahead(held, now):
+        order = locked(ahead)
         if policies.may_cancel_oneself(order, now=now):
-            cancel_locked(locked(order), Order.CancelReason.ASKED, by=by, now=now)
+            cancel_locked(order, Order.CancelReason.ASKED, by=by, now=now)
     return held
 
 
 def _ahead(standing: StandingOrder, now: datetime) -> QuerySet[Order]:
-    orders = standing.orders.select_related("service").filter(
-        state__in=Order.BEFORE_SETTING_OUT, wanted_at__gt=now
-    )
+    orders = standing.orders.filter(state__in=Order.BEFORE_SETTING_OUT, wanted_at__gt=now)
     return orders.order_by("pk")
 
 
@@ -120,21 +124,21 @@ def make_due(*, now: datetime, portion: int = PORTION) -> int:
     Safe at any number of workers, and after a death at any point: an order is one a standing
     order and day.
     """
-    made = 0
+    made: list[int] = []
     while claimed := due.claim(
         StandingOrder.objects.filter(ended_at=None), now=now, lease_s=LEASE_S, limit=portion
     ):
         for standing in claimed:
-            made += _make_claimed(standing, now=now)
-    return made
+            contained(
+                f"days of {standing.reference}", partial(_make_claimed, standing, made, now=now)
+            )
+    return sum(made)
 
 
-@transaction.atomic
-def _make_claimed(claimed: StandingOrder, *, now: datetime) -> int:
+def _make_claimed(claimed: StandingOrder, made: list[int], *, now: datetime) -> None:
     held = _locked(claimed)
-    if held.ended_at is not None or held.lease_token != claimed.lease_token:
-        return 0
-    return _make(held, now=now)
+    if held.ended_at is None and held.lease_token == claimed.lease_token:
+        made.append(_make(held, now=now))
 
 
 def _make(standing: StandingOrder, *, now: datetime) -> int:

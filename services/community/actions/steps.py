@@ -86,7 +86,9 @@ def set_out(order: Order, *, by: Doer, now: datetime) -> Order:
         return order
     require_state(order, State.PASSED_ON, State.TAKEN)
     move(order, State.ON_THE_WAY, "on_the_way", by=by, now=now)
-    tell_on_the_way(order, now=now)
+    if order.visit_id is None:
+        # A visit that has begun is there already; visits tell of their own way.
+        tell_on_the_way(order, now=now)
     return order
 
 
@@ -108,6 +110,8 @@ def deliver(order: Order, *, by: Doer, now: datetime) -> Order:
 def give_back(order: Order, *, reason: str = "", by: Doer, now: datetime) -> Order:
     """Whoever had it does not do it: the dispatcher passes it on anew.
 
+    A provider from whom the desk takes it back is told.
+
     Raises:
         NotNow: nobody has it, or it is on its way.
     """
@@ -118,9 +122,13 @@ def give_back(order: Order, *, reason: str = "", by: Doer, now: datetime) -> Ord
             provider=None
         )
     _end_visit(order, Visit.CancelReason.STAFF, by=by, now=now)
+    had_it = order.provider
     order.provider = order.visit = order.call = None
     order.price_fen = order.service.price_fen
-    return move(order, State.ORDERED, "given_back", by=by, now=now, note=reason)
+    move(order, State.ORDERED, "given_back", by=by, now=now, note=reason)
+    if had_it is not None and had_it.reference != by.reference:
+        tell_given_up(order, had_it, now=now)
+    return order
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
@@ -95,6 +95,9 @@ def _take_in(row: Row, *, area: Area, root: Area, by: Doer, now: datetime) -> Li
     try:
         with transaction.atomic():
             _complain(ticket, where, by=by, now=now)
+    except IntegrityError:
+        # The same table came in twice at the same moment.
+        return Line(row.number, ticket.number, "known")
     except DomainError as error:
         wrong = error.data.get("fields", {"": [error.code]})
         codes = [(name, code) for name, each in wrong.items() for code in each]

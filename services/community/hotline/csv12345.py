@@ -84,7 +84,7 @@ class Csv12345:
         """The rows of a table, each a ticket or what is wrong with it."""
         if len(table) > BYTES_MAX:
             raise BadTable(fields={"table": ["too_large"]})
-        rows = list(csv.reader(io.StringIO(_text(table))))
+        rows = _rows(_text(table))
         columns = _columns(rows[0] if rows else [])
         if not set(NEEDED) <= set(columns):
             raise BadTable(fields={"table": ["headings_missing"]})
@@ -122,10 +122,19 @@ def _plain(said: str) -> str:
 def _text(table: bytes) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return table.decode(encoding)
+            text = table.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if "\x00" not in text:
+            return text
     raise BadTable(fields={"table": ["encoding"]})
+
+
+def _rows(text: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text)))
+    except csv.Error as error:
+        raise BadTable(fields={"table": ["unreadable"]}) from error
 
 
 def _columns(heading: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from backend.accounts.doors import open_page
+from backend.audit.actions import record_reads
 from backend.core import clock
 from backend.core.errors import DomainError
 from services.community import actions
@@ -21,7 +22,6 @@ from services.community.doers import Doer
 from services.community.errors import LinkEnded
 from services.community.links import provider_of
 from services.community.models import Order, Provider
-from services.community.record import note_reading
 
 BEFORE, AFTER = timedelta(days=1), timedelta(days=7)
 
@@ -77,14 +77,12 @@ def _show(
         return _ended(request, error)
     # What is still to be brought first, then what was.
     found = list(_its_orders(provider).order_by(F("done_at").asc(nulls_first=True), "wanted_at"))
-    if found:
-        note_reading(
-            provider.reference,
-            resident_id=None,
-            fields=["address", "phone", "note"],
-            by=provider.reference,
-            now=now,
-        )
+    record_reads(
+        actor=provider.reference,
+        resident_ids={each.resident_id for each in found},
+        fields=["address", "phone", "note"],
+        now=now,
+    )
     context = {
         "provider": provider,
         "orders": found,

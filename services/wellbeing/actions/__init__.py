@@ -2,12 +2,13 @@
 
 from services.wellbeing.actions.answering import answer_occurrence, look_after, put_off
 from services.wellbeing.actions.asking import ask_due, forget_old
-from services.wellbeing.actions.okdays import begin_due, make_days, report_ok
+from services.wellbeing.actions.okdays import begin_due, expect_again, make_days, report_ok
 from services.wellbeing.actions.setting import change_reminder, end_reminder, set_reminder
 from services.wellbeing.actions.watching import (
     assign_watched,
     climb_due,
     follow,
+    follow_ages,
     hear,
     watch_everybody,
 )
@@ -22,7 +23,9 @@ __all__ = [
     "climb_due",
     "declare_event",
     "end_reminder",
+    "expect_again",
     "follow",
+    "follow_ages",
     "forget_old",
     "hear",
     "look_after",

@@ -38,11 +38,13 @@ def answer_occurrence(
     """Take down that a reminder is done, or that the person wants to speak with somebody.
 
     What is closed stays as it is, but for something that was not done, or too late to ask, and
-    is done after all.
+    is done after all. Whoever wants somebody is rung back, however late they say so.
     """
     locked = locked_row(row)
     after_all = state == State.DONE and locked.state in {State.NOT_DONE, State.DROPPED}
     if locked.state != State.ASKED and not after_all:
+        if state == State.PERSON_WANTED and locked.state != State.PERSON_WANTED:
+            _want_person_late(locked, who=who, now=now)
         return locked
     close_row(locked, state=state, who=who, now=now)
     note(
@@ -60,6 +62,13 @@ def answer_occurrence(
     return locked
 
 
+def _want_person_late(row: Occurrence, *, who: Answerer, now: datetime) -> None:
+    data = {"state": State.PERSON_WANTED.value, "way": who.way.value}
+    note(row.reference, "reminder.answered", row.resident, by=who.reference, now=now, data=data)
+    hear(row.resident, how=Heard.REMINDER, by=who.reference, at=now)
+    ring_the_desk(row, now=now)
+
+
 @transaction.atomic
 def put_off(row: Occurrence, *, who: Answerer, now: datetime) -> Occurrence:
     """The person said "not yet": ask again in a while, at most twice and never too late."""
@@ -74,6 +83,8 @@ def put_off(row: Occurrence, *, who: Answerer, now: datetime) -> Occurrence:
         _tell_family(locked, now=now)
     else:
         _stop_channels(locked, who=who, now=now)
+        _end_alert(locked, who=who, now=now)
+        locked.alert = None
         locked.stage, locked.turn = Stage.PERSON, ladder.REMINDERS.ladder.last_turn
         locked.due_at, locked.lease_until, locked.lease_token = again_at, None, None
         locked.save()
@@ -131,7 +142,12 @@ def close_row(locked: Asked, *, state: str, who: Answerer, now: datetime) -> Non
     locked.way = who.way
     locked.save()
     _stop_channels(locked, who=who, now=now)
-    alert = locked.alert
+    _end_alert(locked, who=who, now=now)
+
+
+def _end_alert(row: Asked, *, who: Answerer, now: datetime) -> None:
+    """Whoever answers themself is silent no more."""
+    alert = row.alert
     if who.is_person and alert is not None and alert.state in Alert.OPEN:
         resolve_alert(alert, by=who.reference, now=now)
 

@@ -7,6 +7,7 @@ and their next moments are one transaction, so that a death at any point loses a
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from notifications.actions import Message, owe_all
 from notifications.models import Preference
 from services.wellbeing import ladder, policies, record, telling
 from services.wellbeing.models import Occurrence, OkDay, Reminder
+from services.wellbeing.portions import all_or_each
 
 State = Occurrence.State
 
@@ -39,7 +41,7 @@ def ask_due(*, now: datetime, portion: int = PORTION) -> int:
         Reminder.objects.filter(ended_at=None), now=now, lease_s=LEASE_S, limit=portion
     )
     if claimed:
-        _ask_claimed(claimed, now=now)
+        all_or_each("asking reminders", claimed, partial(_ask_claimed, now=now))
     return len(claimed)
 
 
@@ -55,7 +57,11 @@ class _Batch:
 @transaction.atomic
 def _ask_claimed(claimed: Sequence[Reminder], *, now: datetime) -> None:
     reminders = list(
-        Reminder.objects.filter(lease_token=claimed[0].lease_token, ended_at=None)
+        Reminder.objects.filter(
+            pk__in=[each.pk for each in claimed],
+            lease_token=claimed[0].lease_token,
+            ended_at=None,
+        )
         .select_related("resident__area")
         .select_for_update(of=("self",))
         .order_by("due_at", "pk")

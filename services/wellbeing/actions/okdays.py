@@ -6,7 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from backend.core import due
@@ -85,14 +85,17 @@ def begin_due(*, now: datetime, limit: int = PORTION) -> int:
     )
     if not claimed:
         return 0
-    seen = signs.signs_of([row.resident_id for row in claimed], now - policies.SIGNS_WITHIN)
+    residents = [row.resident_id for row in claimed]
+    seen = signs.signs_of(residents, now - policies.SIGNS_WITHIN)
+    busy = ladder.in_emergency(residents)
     for row in claimed:
-        contained(f"begin of {row.reference}", partial(_begin, row, seen.get(row.resident_id), now))
+        sign, is_busy = seen.get(row.resident_id), row.resident_id in busy
+        contained(f"begin of {row.reference}", partial(_begin, row, sign, is_busy, now))
     return len(claimed)
 
 
 @transaction.atomic
-def _begin(claimed: OkDay, sign: signs.Sign | None, now: datetime) -> None:
+def _begin(claimed: OkDay, sign: signs.Sign | None, is_busy: bool, now: datetime) -> None:
     row = (
         OkDay.objects.select_related("resident__area")
         .select_for_update(of=("self",))
@@ -108,6 +111,8 @@ def _begin(claimed: OkDay, sign: signs.Sign | None, now: datetime) -> None:
         row.state, row.closed_at, row.due_at = State.OK, sign.at, None
         row.way, row.answered_by = sign.way, BY
         note(row.reference, "ok.heard", row.resident, by=BY, now=now, data={"way": sign.way.value})
+    elif is_busy:
+        row.due_at = now + policies.EMERGENCY_FIRST
     else:
         row.state = State.ASKED
         ladder.step(ladder.OK_DAYS, row, now=now)
@@ -116,27 +121,67 @@ def _begin(claimed: OkDay, sign: signs.Sign | None, now: datetime) -> None:
 
 @transaction.atomic
 def report_ok(resident: Resident, *, who: Answerer, now: datetime) -> OkDay:
-    """The person says that all is well today; saying it again changes nothing."""
+    """The person says that all is well today; saying it again changes nothing.
+
+    Nobody goes on asking them about a day before.
+    """
     row = _today_of(resident, now)
-    if row.state in OkDay.OPEN:
-        close_row(row, state=State.OK, who=who, now=now)
-        data = {"way": who.way.value}
-        note(row.reference, "ok.heard", resident, by=who.reference, now=now, data=data)
+    _say_ok(row, who=who, now=now)
+    if who.is_person:
+        before = OkDay.objects.filter(resident=resident, state=State.ASKED, day__lt=row.day)
+        for day in before.order_by("day").values_list("day", flat=True):
+            _say_ok(_locked(resident.pk, day), who=who, now=now)
     if who.way in OWN_WAYS:
         hear(resident, how=Watched.Heard.OK, by=who.reference, at=now)
     return row
 
 
 @transaction.atomic
-def want_person(row: OkDay, *, who: Answerer, now: datetime) -> OkDay:
-    """The person wants to speak with somebody; that is an answer."""
+def answer_ok(row: OkDay, *, who: Answerer, now: datetime) -> OkDay:
+    """The person says on a question that all is well: on the day that it asked about.
+
+    Asked before midnight and answered after it, it says nothing of the day that has begun.
+    """
     locked = _locked(row.resident_id, row.day)
+    if locked.state not in OkDay.OPEN:
+        return report_ok(locked.resident, who=who, now=now)
+    _say_ok(locked, who=who, now=now)
+    hear(locked.resident, how=Watched.Heard.OK, by=who.reference, at=now)
+    return locked
+
+
+def _say_ok(row: OkDay, *, who: Answerer, now: datetime) -> None:
+    if row.state in OkDay.OPEN:
+        close_row(row, state=State.OK, who=who, now=now)
+        data = {"way": who.way.value}
+        note(row.reference, "ok.heard", row.resident, by=who.reference, now=now, data=data)
+
+
+@transaction.atomic
+def want_person(row: OkDay, *, who: Answerer, now: datetime) -> OkDay:
+    """The person wants to speak with somebody; that is an answer, and never too late."""
+    locked = _locked(row.resident_id, row.day)
+    if locked.state == State.PERSON_WANTED:
+        return locked
     if locked.state in OkDay.OPEN:
         close_row(locked, state=State.PERSON_WANTED, who=who, now=now)
-        note(locked.reference, "ok.person_wanted", locked.resident, by=who.reference, now=now)
-        hear(locked.resident, how=Watched.Heard.OK, by=who.reference, at=now)
-        ring_the_desk(locked, now=now)
+    note(locked.reference, "ok.person_wanted", locked.resident, by=who.reference, now=now)
+    hear(locked.resident, how=Watched.Heard.OK, by=who.reference, at=now)
+    ring_the_desk(locked, now=now)
     return locked
+
+
+@transaction.atomic
+def expect_again(resident: Resident, *, now: datetime) -> int:
+    """Somebody is at home again: days whose hour is still to come are; returns how many."""
+    return OkDay.objects.filter(resident=resident, state=State.SILENCED, by_at__gt=now).update(
+        state=State.EXPECTED,
+        due_at=F("by_at"),
+        closed_at=None,
+        answered_by="",
+        answered_name="",
+        way="",
+    )
 
 
 def _today_of(resident: Resident, now: datetime) -> OkDay:

@@ -40,6 +40,8 @@ def set_reminder(
         **{"zone": chosen.zone, "starts_on": timezone.localdate(now), **details},
     )
     _check(reminder, now=now)
+    if resident.reminders.filter(due_at__isnull=False).count() >= policies.RUNNING_MAX:
+        raise Invalid(fields={"resident": ["too_many_reminders"]})
     reminder.save()
     _note(reminder, "reminder.set", CREATE, details, by=by, now=now)
     return reminder
@@ -105,6 +107,8 @@ def _check(reminder: Reminder, *, now: datetime) -> None:
         wrong["times"] = ["none_or_too_many"]
     if reminder.ends_on and reminder.ends_on < reminder.starts_on:
         wrong["ends_on"] = ["before_start"]
+    if abs(reminder.starts_on - timezone.localdate(reminder.set_at)) > policies.STARTS_WITHIN:
+        wrong["starts_on"] = ["out_of_range"]
     if not 0 <= reminder.ahead_min <= AHEAD_MAX_MIN:
         wrong["ahead_min"] = ["out_of_range"]
     if wrong:

@@ -1,9 +1,9 @@
 """Nobody forgotten: who is watched, what was heard of them, what is owed and climbs."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from uuid import UUID
 
 from django.db import transaction
@@ -15,11 +15,11 @@ from backend.core import due
 from backend.core.errors import Invalid
 from backend.people.models import Caregiver, Resident
 from backend.places.queries import paths_above
-from notifications.actions import owe_as_preferred
-from notifications.recipients import user_recipient
 from services.wellbeing import policies
 from services.wellbeing.models import Watched
+from services.wellbeing.portions import all_or_each
 from services.wellbeing.record import CHANGE, note, note_write
+from services.wellbeing.telling import tell_leader
 
 HOME = Resident.LifeState.HOME
 GONE = (Resident.LifeState.MOVED, Resident.LifeState.DIED)
@@ -96,6 +96,22 @@ def watch_everybody(*, now: datetime, only: Iterable[Resident] | None = None) ->
     return len(new)
 
 
+def follow_ages(*, now: datetime, limit: int = PORTION) -> int:
+    """Watch those who live alone more closely from the birthday on at which they count as frail.
+
+    Nothing else changes on that day, so that no news tells of it; returns how many.
+    """
+    born_by = timezone.localdate(now) - timedelta(days=round(policies.FRAIL_AGE * 365.25))
+    frail = Resident.objects.filter(
+        living__contains=[Resident.Living.ALONE],
+        birth_date__lte=born_by,
+        watched__every_days__gt=policies.FRAIL_DAYS,
+    ).select_related("area")[:limit]
+    for resident in frail:
+        follow(resident, now=now)
+    return len(frail)
+
+
 def _row_of(
     resident: Resident, carers: dict[str, UUID], today: date, now: datetime
 ) -> Watched | None:
@@ -144,20 +160,24 @@ def assign_watched(
 def climb_due(*, now: datetime, limit: int = PORTION) -> int:
     """Let what is overdue climb to whoever leads next; returns how many residents.
 
-    However many climb together, each leader gets one message an hour.
+    However many climb, each leader gets one message an hour, which counts them all.
     """
     claimed = due.claim(
         Watched.objects.filter(owed_at__isnull=False), now=now, lease_s=LEASE_S, limit=limit
     )
     if claimed:
-        _climb(claimed, now)
+        all_or_each("climbs of welfare", claimed, partial(_climb, now=now))
     return len(claimed)
 
 
 @transaction.atomic
-def _climb(claimed: list[Watched], now: datetime) -> None:
+def _climb(claimed: Sequence[Watched], *, now: datetime) -> None:
     rows = list(
-        Watched.objects.filter(lease_token=claimed[0].lease_token, owed_at__isnull=False)
+        Watched.objects.filter(
+            pk__in=[each.pk for each in claimed],
+            lease_token=claimed[0].lease_token,
+            owed_at__isnull=False,
+        )
         .select_related("resident__area")
         .select_for_update(of=("self",))
         .order_by("pk")
@@ -184,17 +204,5 @@ def _climb(claimed: list[Watched], now: datetime) -> None:
         rows, ["climbs", "climbed_to", "due_at", "lease_until", "lease_token"]
     )
     for leader, count in told.items():
-        _tell(leader, count, now)
-
-
-def _tell(leader: User, count: int, now: datetime) -> None:
-    if leader.phone:
-        owe_as_preferred(
-            cause=f"welfare:{leader.pk}",
-            step_run=f"{now:%Y%m%d%H}",
-            to=user_recipient(leader),
-            template="welfare_overdue",
-            context={"count": str(count), "hour": f"{timezone.localtime(now):%H:%M}"},
-            now=now,
-            area_path=leader.area.path if leader.area else "",
-        )
+        if leader.phone:
+            tell_leader(leader, count, now=now)

@@ -70,13 +70,23 @@ def ok_now(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "wellbeing/ok_of_elder.html", context)
 
 
+def _whose(request: HttpRequest, actor: Actor) -> UUID | None:
+    """Oneself, or whom the page of the staff names."""
+    if actor.resident_id is not None:
+        return actor.resident_id
+    try:
+        return UUID(request.POST.get("resident", ""))
+    except ValueError:
+        return None
+
+
 @page("ok-days", "create")
 @require_POST
 def say_ok(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All is well with oneself; staff say it of others on their pages."""
     reached = residents_condition(actor, actor.scope("ok-days", "create"))
-    key = actor.resident_id or request.POST.get("resident")
     residents = Resident.objects.filter(reached).select_related("area", "household")
+    key = _whose(request, actor)
     resident = residents.filter(pk=key).first() if key else None
     if resident is not None:
         actions.report_ok(resident, who=answerer(actor, resident), now=clock.now())

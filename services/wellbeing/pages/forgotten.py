@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from backend.accounts.actors import Actor
 from backend.accounts.doors import page
+from backend.audit.actions import record_reads
 from backend.core import clock
 from backend.core.errors import DomainError, NotFound
 from services.wellbeing import actions, policies, queries
@@ -131,6 +132,9 @@ def _welfare(
         )
         messages.success(request, gettext("Written down."))
         return redirect(again, resident.pk)
+    record_reads(
+        actor=actor.reference, resident_ids=[resident.pk], fields=["welfare_notes"], now=now
+    )
     row = Watched.objects.filter(resident=resident).select_related("assigned_to", "event").first()
     context: dict[str, Any] = {
         "here": "forgotten",

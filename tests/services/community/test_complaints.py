@@ -10,6 +10,7 @@ from backend.accounts.actors import actor_of
 from backend.accounts.models import Role
 from notifications.actions import begin_attempt, reply_by_key
 from notifications.models import Delivery
+from notifications.templates import render_speech
 from services.alerts.models import Alert
 from services.alerts.zero import zero_board
 from services.community import actions, policies, watching
@@ -182,3 +183,21 @@ def test_a_suggestion_becomes_a_complaint_only_when_somebody_says_so() -> None:
     assert taken.due_at == taken.ends_at
     with pytest.raises(ComplaintNotNow):
         actions.dismiss(taken, reason="-", by=LEAD, now=NOON)
+
+
+def test_the_answer_is_read_aloud_and_kept_nowhere_in_plain_text() -> None:
+    asked = question(an_answered_complaint())
+
+    assert "已换保温箱。" in " ".join(render_speech(asked).sentences)
+    assert "保温箱" not in str(asked.context)
+
+
+def test_nobody_is_rung_about_a_complaint_at_night() -> None:
+    complaint = a_complaint()
+    answered_at = NOON + timedelta(hours=9, minutes=30)  # 21:30
+
+    actions.answer(complaint, text="已换保温箱。", by=LEAD, now=answered_at)
+
+    rings_at = question(complaint).due_at
+    assert rings_at == NOON + timedelta(hours=20)  # 08:00
+    assert reloaded(complaint).due_at == rings_at + policies.ASK_AGAIN_AFTER

@@ -90,7 +90,16 @@ def test_a_table_in_the_encoding_of_old_spreadsheets_is_read() -> None:
     assert rows[0].ticket.name == "陈女士"
 
 
-@pytest.mark.parametrize("table", [b"", b"a,b\n1,2\n", b"\xff\xfe\x00"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        b"",
+        b"a,b\n1,2\n",
+        b"\xff\xfe\x00",
+        (HEADING + GOOD.replace("W1", "W\x001")).encode(),
+        (HEADING + GOOD.replace("W1", "1" * 200_000)).encode(),
+    ],
+)
 def test_what_is_no_table_of_the_hotline_is_refused(table: bytes) -> None:
     with pytest.raises(BadTable):
         Csv12345().read(table)

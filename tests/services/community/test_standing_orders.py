@@ -1,6 +1,7 @@
 """What comes again is made a week ahead, each day once, and pauses while nobody is at home."""
 
-from datetime import time, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from backend.core.models import JournalEvent
 from backend.people.models import Resident
 from notifications.models import Delivery
 from services.community import actions, reading
-from services.community.errors import OrderedAlready
+from services.community.errors import NotAtThatTime, OrderedAlready
 from services.community.models import Order, StandingOrder
 from services.community.models.orders import WEEKDAYS
+from services.visits.models import Visit
 from tests.builders import a_phone, a_resident, reloaded
 from tests.services.community.builders import (
     BEFORE_LUNCH,
@@ -24,7 +26,7 @@ from tests.services.community.builders import (
     a_service,
     an_order,
 )
-from tests.threads import at_once
+from tests.threads import Held, at_once, on_own_connection
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +165,60 @@ def test_a_death_ends_everything() -> None:
     assert reloaded(standing).ended_at == BEFORE_LUNCH
     assert days(standing, *Order.OPEN) == []
     assert {each.cancel_reason for each in standing.orders.all()} <= {"asked", "died"}
+
+
+def test_who_is_in_the_home_already_keeps_only_their_own_order_when_somebody_dies() -> None:
+    resident = a_resident(phone=a_phone())
+    standing = lunch_every_weekday(resident)
+    underway = actions.pass_to_carer(
+        an_order(resident=resident, wanted_at=LUNCH + timedelta(minutes=1)),
+        by=LEAD,
+        now=BEFORE_LUNCH,
+    )
+    assert underway.visit is not None
+    Visit.objects.filter(pk=underway.visit.pk).update(state=Visit.State.IN_PROGRESS)
+
+    becomes(resident, "died", now=BEFORE_LUNCH)
+
+    assert reloaded(underway).state == State.PASSED_ON
+    assert reloaded(standing).ended_at == BEFORE_LUNCH
+    assert days(standing, *Order.OPEN) == []
+
+
+def test_a_standing_order_that_cannot_be_made_holds_up_no_other() -> None:
+    broken, sound = lunch_every_weekday(), lunch_every_weekday()
+    StandingOrder.objects.filter(pk=broken.pk).update(rule="FREQ=NEVER")
+
+    assert actions.make_due(now=BEFORE_LUNCH + DAY) == 1
+
+    assert len(days(sound)) == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_brought_at_the_moment_it_was_ended_stays_brought() -> None:
+    standing = lunch_every_weekday()
+    first = standing.orders.order_by("wanted_at")[0]
+    Order.objects.filter(pk=first.pk).update(state=State.TAKEN)
+
+    with ThreadPoolExecutor(1) as pool:
+        with Held(lambda: actions.deliver(first, by=LEAD, now=BEFORE_LUNCH)):
+            ending = pool.submit(
+                on_own_connection,
+                lambda: actions.end_standing(standing, by=LEAD, now=BEFORE_LUNCH),
+            )
+            with pytest.raises(TimeoutError):
+                ending.result(timeout=0.5)
+        ending.result(timeout=10)
+
+    assert reloaded(first).state == State.DONE
+
+
+@pytest.mark.parametrize("starts_on", [date(1, 1, 1), date(9999, 12, 31)])
+def test_nothing_that_comes_again_begins_centuries_away(starts_on: date) -> None:
+    with pytest.raises(Invalid):
+        lunch_every_weekday(starts_on=starts_on)
+
+
+def test_nothing_is_ordered_for_the_end_of_time() -> None:
+    with pytest.raises(NotAtThatTime):
+        an_order(wanted_at=datetime(9999, 12, 31, 23, 59, tzinfo=UTC), channel=Order.Channel.PHONE)

@@ -4,8 +4,10 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from django.test import Client
 
 from backend.accounts.models import Role
+from backend.audit.models import AuditRow
 from backend.core import clock
 from backend.core.errors import Invalid
 from backend.people.models import Resident
@@ -13,6 +15,7 @@ from notifications.models import Delivery
 from notifications.templates import render_text
 from services.alerts.models import Alert
 from services.community import actions, watching
+from services.community.doers import Doer
 from services.community.errors import (
     DoesNotServe,
     NoCapacity,
@@ -284,3 +287,43 @@ def test_a_low_rating_suggests_a_complaint_and_is_none_yet() -> None:
     complaint = Complaint.objects.get()
     assert (complaint.state, complaint.words) == (Complaint.State.SUGGESTED, "饭不热")
     assert complaint.ends_at is None
+
+
+def test_a_provider_from_whom_the_desk_takes_it_back_hears_that_it_need_not_bring_it() -> None:
+    order = a_passed_order()
+    kitchen = order.provider
+    assert kitchen is not None
+
+    actions.give_back(order, reason="有别人送", by=LEAD, now=BEFORE_LUNCH)
+
+    assert "order_given_up" in texts_to(kitchen.reference)
+
+
+def test_who_gives_it_back_themselves_needs_no_news_of_it() -> None:
+    order = a_passed_order()
+    kitchen = order.provider
+    assert kitchen is not None
+
+    actions.give_back(order, by=Doer(kitchen.reference, kitchen.name), now=BEFORE_LUNCH)
+
+    assert texts_to(kitchen.reference) == ["order_for_provider"]
+
+
+def test_a_carer_who_is_there_is_not_said_to_be_on_the_way() -> None:
+    order = actions.pass_to_carer(an_order(), by=LEAD, now=BEFORE_LUNCH)
+
+    actions.set_out(order, by=LEAD, now=LUNCH)
+
+    assert texts_to(f"resident:{order.resident_id}") == []
+
+
+def test_what_a_provider_reads_stands_in_the_record_of_the_resident(client: Client) -> None:
+    order = a_passed_order()
+    assert order.provider is not None
+    token = actions.make_link(order.provider, by=LEAD, now=BEFORE_LUNCH)
+
+    with clock.set_to(BEFORE_LUNCH):
+        assert order.resident.name in client.get(f"/p/{token}/").content.decode()
+
+    read = AuditRow.objects.filter(actor=order.provider.reference, action="read")
+    assert [each.resident_id for each in read] == [order.resident_id]

@@ -16,6 +16,7 @@ from devices.models import Reading
 from devices.readings import ensure_partitions
 from services.alerts.actions import raise_alert
 from services.emergencies.actions import resolve_call
+from services.emergencies.models import EmergencyCall
 from services.emergencies.today import day_of
 from services.visits.models import Visit
 from tests.builders import (
@@ -108,6 +109,37 @@ def test_a_day_on_which_all_is_well_says_so_first_and_then_what_was_seen() -> No
         "alerts": "Nothing looks wrong at home.",
         "calls": "No call for help.",
     }
+
+
+def test_what_is_wrong_in_the_home_is_not_passed_over_as_it_names_nobody() -> None:
+    resident, daughter = a_daughter()
+    shares(resident)
+    home = resident.household
+    raise_alert(kind="water", area=resident.area, household=home, now=NOON)
+    call = a_ringing_call(resident=resident)
+    EmergencyCall.objects.filter(pk=call.pk).update(resident=None, household=home)
+
+    seen = day(daughter, resident)
+
+    assert "the care centre has been told" in seen["alerts"]
+    assert seen["calls"].startswith("A call for help is running")
+
+
+def test_a_bed_that_was_not_left_for_a_day_is_no_movement() -> None:
+    resident, daughter = a_daughter()
+    shares(resident)
+    moved(resident, at=NOON - timedelta(minutes=1), kind="bed")
+    sensor = Reading.objects.get().device
+    for hours in range(1, 27):
+        at = NOON - timedelta(hours=hours)
+        Reading.objects.create(
+            device=sensor, metric="bed", value=1.0, at=at, received_at=at, flags=0
+        )
+
+    seen = day(daughter, resident)
+
+    assert seen["moved"] == "The sensors have noticed no movement for a day."
+    assert seen[""] == "Little is known of Ms Chen today."
 
 
 def test_what_is_wrong_comes_with_what_is_done_about_it() -> None:

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 from itertools import count
 from typing import Any
 
+from backend.core import journal, readers
 from backend.people.actions import give_consent
 from backend.people.models import Consent, Resident
 from notifications.actions import reply_by_key
@@ -86,6 +87,14 @@ def press(delivery: Delivery, key: str, *, now: Any = NOON) -> Spoken:
         state_at=now,
     )
     return reply_by_key(attempt, key, now=now)
+
+
+def read_news(*, now: Any) -> None:
+    """Let everybody who reads the journal hear what has happened."""
+    while journal.number_committed():
+        pass
+    while readers.read_on(now=now):
+        pass
 
 
 def asked(template: str) -> list[Delivery]:

@@ -2,11 +2,13 @@
 
 from datetime import time, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from backend.core import clock
+from backend.people.actions import set_life_state
 from backend.people.models import Resident
 from devices.models import Reading
 from devices.readings import ensure_partitions
@@ -15,8 +17,10 @@ from notifications.models import Channel
 from services.alerts.models import Alert
 from services.emergencies.models import EmergencyCall
 from services.visits import actions as visits
-from services.wellbeing import actions, calling, ladder
+from services.visits.models import Visit
+from services.wellbeing import actions, calling, ladder, signs
 from services.wellbeing.actions.answering import Answerer
+from services.wellbeing.actions.okdays import want_person
 from services.wellbeing.models import OkDay, Stage, Watched, Way
 from tests.builders import (
     NOON,
@@ -24,6 +28,8 @@ from tests.builders import (
     a_phone,
     a_resident,
     a_resident_account,
+    a_ringing_call,
+    a_user,
     api_of,
     reloaded,
     signed_in,
@@ -37,6 +43,7 @@ from tests.services.wellbeing.builders import (
     a_mother,
     asked,
     press,
+    read_news,
     the_person,
     with_family,
 )
@@ -135,6 +142,49 @@ def test_movement_and_a_press_count_and_spare_the_question(metric: str, way: Way
     assert (reloaded(day).state, reloaded(day).way) == (State.OK, way)
 
 
+def test_where_nobody_can_say_what_was_seen_the_silent_are_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_residents: object, _since: object) -> dict[UUID, signs.Sign]:
+        raise RuntimeError("no readings")
+
+    monkeypatch.setattr(signs, "_signs", [broken])
+    day = a_day()
+
+    actions.begin_due(now=NOON)
+
+    assert reloaded(day).state == State.ASKED
+
+
+def test_a_bed_that_says_again_and_again_that_they_lie_in_it_is_no_sign_that_they_are_up() -> None:
+    day = a_day()
+    a_reading(day.resident, "bed")
+    first = Reading.objects.get()
+    for half_hours in range(1, 8):
+        at = first.at - half_hours * 30 * MINUTE
+        Reading.objects.create(device=first.device, metric="bed", value=1.0, at=at, received_at=at)
+
+    actions.begin_due(now=NOON)
+
+    assert reloaded(day).state == State.ASKED
+
+
+def test_who_left_the_bed_is_up() -> None:
+    day = a_day()
+    a_reading(day.resident, "bed")
+    Reading.objects.create(
+        device=Reading.objects.get().device,
+        metric="bed",
+        value=0.0,
+        at=NOON - 10 * MINUTE,
+        received_at=NOON - 10 * MINUTE,
+    )
+
+    actions.begin_due(now=NOON)
+
+    assert reloaded(day).way == Way.ACTIVITY
+
+
 def test_movement_in_a_home_of_two_says_nothing_of_one() -> None:
     mother = a_mother(ok_at=time(12, 0))
     a_resident(household=mother.household)
@@ -166,6 +216,24 @@ def test_a_caregiver_who_was_there_has_seen_them() -> None:
     actions.begin_due(now=NOON)
 
     assert reloaded(day).way == Way.VISIT
+
+
+def test_a_drill_is_no_visit_that_anybody_was_seen_at() -> None:
+    mother = a_mother(ok_at=time(12, 0))
+    visit, carer = an_assigned_visit(to=mother)
+    Visit.objects.filter(pk=visit.pk).update(drill=True)
+    day = a_day(mother)
+    visits.check_in(visit, act=an_act(carer, at=NOON - HOUR), proof=BY_HAND, now=NOON - HOUR)
+
+    actions.begin_due(now=NOON)
+
+    assert reloaded(day).state == State.ASKED
+
+
+def test_what_is_no_key_of_a_resident_is_nobody() -> None:
+    page = signed_in(a_user(role="operator", area=a_mother().area))
+
+    assert page.post("/ok/", {"resident": "nobody"}).status_code == 302
 
 
 def test_the_silent_are_rung_three_times_then_the_family_then_somebody_goes() -> None:
@@ -208,6 +276,68 @@ def test_a_key_ends_the_questions_and_closes_the_alert_of_the_silence() -> None:
 
     assert reloaded(day).state == State.OK
     assert reloaded(alert).state == Alert.State.RESOLVED
+
+
+def test_an_answer_after_midnight_says_nothing_of_the_day_that_has_begun() -> None:
+    late = NOON + 11 * HOUR + 50 * MINUTE
+    mother = a_mother(ok_at=time(23, 50))
+    day = a_day(mother)
+    actions.make_days(now=NOON)
+    OkDay.objects.filter(pk=day.pk).update(by_at=late, due_at=late)
+    actions.begin_due(now=late)
+
+    press(asked("ok_ask")[0], "1", now=late + 15 * MINUTE)
+
+    days = OkDay.objects.filter(resident=mother).order_by("day")
+    assert [each.state for each in days] == [State.OK, State.EXPECTED]
+
+
+def test_who_says_so_after_midnight_is_not_asked_about_yesterday() -> None:
+    late = NOON + 11 * HOUR + 50 * MINUTE
+    mother = a_mother(ok_at=time(12, 0))
+    day = a_day(mother)
+    OkDay.objects.filter(pk=day.pk).update(by_at=late, due_at=late)
+    actions.begin_due(now=late)
+
+    actions.report_ok(mother, who=the_person(mother), now=late + 15 * MINUTE)
+
+    assert reloaded(day).state == State.OK
+
+
+def test_whoever_wants_somebody_is_rung_back_though_the_day_is_closed() -> None:
+    day = a_day()
+    actions.begin_due(now=NOON)
+    family = Answerer("contact:x", "王丽", Way.KEY)
+    actions.look_after(day, who=family, state=State.LOOKED_AFTER, now=NOON + MINUTE)
+
+    for _ in range(2):
+        want_person(day, who=the_person(day.resident), now=NOON + HOUR)
+
+    assert reloaded(day).state == State.LOOKED_AFTER
+    assert EmergencyCall.objects.get().resident == day.resident
+
+
+def test_nobody_is_asked_while_their_call_for_help_runs() -> None:
+    day = a_day()
+    a_ringing_call(resident=day.resident)
+
+    actions.begin_due(now=NOON)
+
+    assert (reloaded(day).state, asked("ok_ask")) == (State.EXPECTED, [])
+    assert reloaded(day).due_at == NOON + 5 * MINUTE
+
+
+def test_who_is_home_again_before_the_hour_is_asked_as_on_any_day() -> None:
+    day = a_day()
+    for state, hours in ((Resident.LifeState.HOSPITAL, 3), (Resident.LifeState.HOME, 1)):
+        now = NOON - hours * HOUR
+        set_life_state(day.resident, state=state, since=TODAY, by="user:lead", now=now)
+        read_news(now=now)
+
+    actions.begin_due(now=NOON)
+
+    assert reloaded(day).state == State.ASKED
+    assert not OkDay.objects.filter(state=State.SILENCED).exists()
 
 
 def test_who_is_in_hospital_is_not_asked() -> None:

@@ -1,10 +1,11 @@
 """A reminder asks, an answer ends it, silence climbs."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
 from backend.core import journal
+from backend.core.errors import Invalid
 from backend.people.actions import set_life_state
 from backend.people.models import Resident
 from notifications.actions import set_preference
@@ -14,9 +15,10 @@ from services.alerts.actions import resolve_alert
 from services.alerts.models import Alert
 from services.emergencies.actions import resolve_call
 from services.emergencies.models import EmergencyCall
-from services.wellbeing import actions, ladder, reading
+from services.wellbeing import actions, ladder, policies, reading
+from services.wellbeing.actions.answering import Answerer
 from services.wellbeing.errors import InQuietHours, NeverAsks
-from services.wellbeing.models import Occurrence, Reminder, Stage
+from services.wellbeing.models import Occurrence, Reminder, Stage, Way
 from tests.builders import NOON, a_caregiver_on_shift, a_ringing_call, reloaded
 from tests.services.wellbeing.builders import (
     BY,
@@ -29,6 +31,7 @@ from tests.services.wellbeing.builders import (
     an_occurrence,
     asked,
     press,
+    read_news,
     the_person,
     with_family,
 )
@@ -378,3 +381,74 @@ def test_what_was_answered_half_a_year_ago_is_forgotten() -> None:
 
     assert actions.forget_old(now=NOON + 179 * DAY) == 0
     assert actions.forget_old(now=NOON + 181 * DAY) == 1
+
+
+def test_a_reminder_that_cannot_be_asked_holds_up_nobody_else() -> None:
+    broken, sound = a_reminder(), a_reminder(resident=a_mother())
+    Reminder.objects.filter(pk=broken.pk).update(rule="FREQ=NEVER")
+
+    assert actions.ask_due(now=NOON) == 2
+
+    assert sound.occurrences.count() == 1
+    assert reloaded(broken).due_at == NOON
+
+
+def test_whoever_wants_somebody_is_rung_back_though_the_question_is_closed() -> None:
+    mother = a_mother()
+    row = an_occurrence(resident=mother)
+    actions.look_after(row, who=Answerer("contact:x", "王丽", Way.KEY), now=NOON + MINUTE)
+
+    for _ in range(2):
+        actions.answer_occurrence(
+            row, state=State.PERSON_WANTED, who=the_person(mother), now=NOON + HOUR
+        )
+
+    assert reloaded(row).state == State.LOOKED_AFTER
+    assert EmergencyCall.objects.get().resident == mother
+
+
+def test_not_yet_ends_the_alert_of_the_silence_and_the_reminder_still_asks_again() -> None:
+    mother = a_mother()
+    row = an_occurrence(resident=mother, kind=Reminder.Kind.OTHER)
+    for minutes in (5, 15, 20):
+        follow_up(NOON + minutes * MINUTE)
+    alert = Alert.objects.get()
+
+    actions.put_off(row, who=the_person(mother), now=NOON + 21 * MINUTE)
+    read_news(now=NOON + 22 * MINUTE)
+
+    assert reloaded(alert).state == Alert.State.RESOLVED
+    follow_up(NOON + 31 * MINUTE)
+    assert reloaded(row).state == State.ASKED
+    assert len(asked("reminder_")) == 4
+
+
+def test_an_alert_that_was_closed_unheard_leaves_nothing_asked_for_ever() -> None:
+    mother = a_mother()
+    a_caregiver_on_shift(near=mother)
+    row = an_occurrence(resident=mother)
+    for minutes in (5, 15, 20):
+        follow_up(NOON + minutes * MINUTE)
+    resolve_alert(Alert.objects.get(), by="user:desk", now=NOON + 21 * MINUTE)
+
+    follow_up(NOON + 50 * MINUTE)
+
+    assert (reloaded(row).state, reloaded(row).answered_by) == (State.LOOKED_AFTER, "user:desk")
+    assert EmergencyCall.objects.count() == 0
+
+
+@pytest.mark.parametrize("starts_on", [date(1, 1, 1), date(9999, 12, 31)])
+def test_no_reminder_begins_centuries_away(starts_on: date) -> None:
+    with pytest.raises(Invalid):
+        a_reminder(rule="FREQ=DAILY;COUNT=999999999", starts_on=starts_on)
+
+
+def test_nobody_is_given_more_reminders_than_they_can_hear() -> None:
+    mother = a_mother()
+    for _ in range(policies.RUNNING_MAX):
+        last = a_reminder(resident=mother)
+
+    with pytest.raises(Invalid):
+        a_reminder(resident=mother)
+    actions.end_reminder(last, by=BY, now=NOON)
+    a_reminder(resident=mother)

@@ -10,6 +10,7 @@ from backend.accounts.actors import actor_of
 from backend.accounts.models import User
 from backend.people.models import Resident
 from backend.web.today import facts_for
+from services.emergencies.today import day_of
 from services.wellbeing.models import Occurrence, OkDay
 from tests.builders import NOON, a_contact, a_family_account, a_resident
 from tests.services.wellbeing.builders import a_reminder, an_occurrence, shares
@@ -62,6 +63,9 @@ def test_a_family_sees_whether_they_said_that_all_is_well() -> None:
     OkDay.objects.filter(pk=day.pk).update(state="ok", closed_at=NOON, due_at=None)
     assert seen(daughter, resident) == {"ok": "Said that all is well."}
 
+    OkDay.objects.filter(pk=day.pk).update(way="activity")
+    assert seen(daughter, resident)["ok"].startswith("Was up and about")
+
 
 def test_a_family_sees_how_many_medicines_of_today_were_taken() -> None:
     resident, daughter = a_daughter()
@@ -72,5 +76,23 @@ def test_a_family_sees_how_many_medicines_of_today_were_taken() -> None:
 
     assert seen(daughter, resident)["medicines"] == "All medicines so far were taken."
 
+    Occurrence.objects.filter(pk=taken.pk).update(state="looked_after")
+    assert seen(daughter, resident)["medicines"] == "0 of 1 medicines were taken."
+    Occurrence.objects.filter(pk=taken.pk).update(state="done")
+
     an_occurrence(reminder=a_reminder(resident=resident, kind="medicine", text="钙片"))
     assert seen(daughter, resident)["medicines"] == "1 of 2 medicines were taken."
+
+
+def test_whoever_is_silent_is_not_well_for_having_been_so_in_the_morning() -> None:
+    resident, daughter = a_daughter()
+    shares(resident)
+    taken = an_occurrence(reminder=a_reminder(resident=resident, kind="medicine"))
+    Occurrence.objects.filter(pk=taken.pk).update(state="done", closed_at=NOON, due_at=None)
+    day = an_ok_day(resident, state="asked")
+    assert "is well today" in day_of(actor_of(daughter), resident, now=NOON).sentence
+
+    OkDay.objects.filter(pk=day.pk).update(stage="family")
+
+    sentence = day_of(actor_of(daughter), resident, now=NOON).sentence
+    assert "There is something to know" in sentence

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from backend.audit.models import AuditRow
 from backend.core import clock, journal
 from backend.core.journal import append
 from backend.people.actions import set_life_state
-from backend.people.models import Resident
+from backend.people.models import Caregiver, Resident
 from notifications.models import Delivery
 from services.alerts.worklists import worklists
 from services.emergencies.models import EmergencyCall
@@ -30,7 +31,15 @@ from tests.builders import (
     signed_in,
 )
 from tests.services.visits.builders import BY_HAND, a_care_plan, an_act, an_assigned_visit
-from tests.services.wellbeing.builders import BY, DAY, HOUR, TODAY, a_mother, the_person
+from tests.services.wellbeing.builders import (
+    BY,
+    DAY,
+    HOUR,
+    MINUTE,
+    TODAY,
+    a_mother,
+    the_person,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -175,6 +184,74 @@ def test_what_is_overdue_climbs_to_the_lead_the_officer_and_again_each_day() -> 
 
     assert [reloaded(row).climbs for row in rows] == [3, 3]
     assert reloaded(rows[0]).climbed_to == "officer"
+
+
+def test_a_leader_hears_of_everybody_who_climbs_in_one_message_an_hour() -> None:
+    area = an_area()
+    lead = a_user(role="lead", area=area, phone=a_phone())
+    over = NOON + 6 * DAY
+    for minutes in (0, 1, 2, 3):
+        row = watched(area=area)
+        Watched.objects.filter(pk=row.pk).update(due_at=over + minutes * MINUTE)
+
+    def told() -> list[str]:
+        found = Delivery.objects.filter(person=lead.reference).order_by("due_at")
+        return [each.context["count"] for each in found]
+
+    actions.climb_due(now=over)
+    actions.climb_due(now=over + MINUTE)
+    assert told() == ["2"], "nobody has begun to send it"
+    Delivery.objects.update(attempt_count=1)
+    actions.climb_due(now=over + 2 * MINUTE)
+    actions.climb_due(now=over + 3 * MINUTE)
+
+    assert told() == ["2", "2"]
+    assert Delivery.objects.latest("due_at").due_at == over + HOUR
+
+
+def test_who_turns_80_is_heard_of_more_often_from_that_day_on() -> None:
+    row = watched(living=["alone"], birth_date=date(1946, 11, 25))
+    assert row.every_days == 7
+
+    actions.follow_ages(now=NOON + DAY)
+    assert reloaded(row).every_days == 7
+    actions.follow_ages(now=NOON + 2 * DAY)
+
+    assert reloaded(row).every_days == 3
+    assert actions.follow_ages(now=NOON + 3 * DAY) == 0
+
+
+@pytest.mark.parametrize("door", ["/api/v1/welfare-contacts/", "/desk/residents/{}/welfare/"])
+def test_how_somebody_was_found_is_read_on_record(door: str) -> None:
+    mother = a_mother()
+    actions.record_welfare(
+        mother,
+        kind=WelfareContact.Kind.VISIT,
+        outcome=WelfareContact.Outcome.WELL,
+        note="咳嗽",
+        by=BY,
+        by_name="王丽",
+        now=NOON,
+    )
+    lead = a_user(role="lead", area=mother.area)
+    reader = api_of(lead) if door.startswith("/api") else signed_in(lead)
+
+    with clock.set_to(NOON):
+        assert "咳嗽" in reader.get(door.format(mother.pk)).content.decode()
+
+    read = AuditRow.objects.get(action="read", resident_id=mother.pk)
+    assert (read.actor, read.fields) == (lead.reference, ["welfare_notes"])
+
+
+def test_who_was_given_to_somebody_who_left_has_no_carer() -> None:
+    row = watched()
+    carer = a_caregiver(area=row.resident.area)
+    actions.assign_watched(row.resident, caregiver=carer, by=BY, now=NOON)
+    assert row not in listed(Watched.objects.all(), "no_carer", now=NOON)
+
+    Caregiver.objects.filter(pk=carer.pk).update(active=False)
+
+    assert row in listed(Watched.objects.all(), "no_carer", now=NOON)
 
 
 def test_it_stands_on_the_board_of_what_waits() -> None:
