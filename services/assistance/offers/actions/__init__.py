@@ -4,7 +4,6 @@ from services.assistance.offers.actions.answering import (
     Answerer,
     answer_offer,
     ask_for_person,
-    follow_up,
 )
 from services.assistance.offers.actions.entitling import (
     check_entitlement,
@@ -14,6 +13,7 @@ from services.assistance.offers.actions.entitling import (
     propose_entitlement,
     return_entitlement,
 )
+from services.assistance.offers.actions.following import follow_up
 from services.assistance.offers.actions.offering import ask_again, ask_now, make_offer
 
 __all__ = [

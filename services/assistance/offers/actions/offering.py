@@ -9,6 +9,7 @@ from backend.core import due
 from backend.people.models import Resident
 from services.assistance.models import BenefitOffer
 from services.assistance.offers.actions.entitling import propose_entitlement
+from services.assistance.offers.actions.following import give_to_staff
 from services.assistance.offers.errors import NotOfferable, NotOpen
 from services.assistance.offers.record import note
 from services.assistance.offers.telling import ask, tell
@@ -98,7 +99,9 @@ def ask_again(claimed: BenefitOffer, *, now: datetime) -> None:
         due.finish(offer, due_at=decent_time(now + ASKED_APART), asked_times=times + 1)
         note(offer, "asked", by=SYSTEM, now=now)
         return
-    due.finish(offer, due_at=None, to_follow_since=offer.to_follow_since or now)
+    give_to_staff(offer, now=now)
+    waits = {"to_follow_since": offer.to_follow_since, "followed_at": offer.followed_at}
+    due.finish(offer, due_at=None, **waits)
     note(offer, "unanswered", by=SYSTEM, now=now)
 
 

@@ -21,6 +21,7 @@ from services.assistance.offers.errors import (
     NotYours,
     OwnCheck,
 )
+from services.assistance.offers.queries import TO_FOLLOW
 from services.assistance.policy import screening, snapshots
 from services.assistance.policy.actions import (
     confirm_parameter,
@@ -159,6 +160,38 @@ def test_nobody_is_rung_in_the_night_and_after_three_times_staff_speak_with_them
     assert [each.step_run for each in asked(offer)] == ["ask.1", "ask.2", "ask.3"]
     assert (offer.state, offer.due_at) == ("open", None)
     assert offer.to_follow_since is not None
+
+
+def waits_for_staff(offer: BenefitOffer) -> bool:
+    return BenefitOffer.objects.filter(TO_FOLLOW, pk=offer.pk).exists()
+
+
+def test_who_was_spoken_with_and_then_answers_nobody_is_with_staff_again() -> None:
+    office = Office()
+    offer = an_open_offer()
+    actions.ask_for_person(offer, by=themselves(offer), now=NOON)
+    actions.follow_up(offer, text="想一想", by=office.clerk.pk, now=NOON)
+    assert not waits_for_staff(offer)
+    at = NOON
+    for _time in range(3):
+        actions.ask_now(reloaded(offer), by="user:1", now=at)
+        at += timedelta(days=3)
+
+    finding.ask_due(now=at)
+
+    assert (reloaded(offer).due_at, waits_for_staff(offer)) == (None, True)
+
+
+def test_who_was_spoken_with_and_takes_what_has_changed_is_with_staff_again() -> None:
+    office = Office()
+    offer = an_open_offer()
+    actions.answer_offer(offer, takes=False, by=themselves(offer), now=NOON)
+    actions.follow_up(offer, text="不要了", by=office.clerk.pk, now=NOON)
+    register(offer.resident, local=False)
+
+    actions.answer_offer(offer, takes=True, by=themselves(offer), now=NOON + timedelta(days=1))
+
+    assert waits_for_staff(offer)
 
 
 def test_who_has_no_telephone_is_with_staff_at_once() -> None:
