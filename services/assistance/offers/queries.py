@@ -9,15 +9,17 @@ from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.accounts.queries import residents_condition
 from backend.core.errors import NotFound
-from backend.people.models import Consent
+from backend.people.models import Consent, Resident
 from services.assistance.models import BenefitOffer, Entitlement, Screening
 from services.assistance.policy.answers import Answer
 
 Row = TypeVar("Row", bound=Model)
 State = BenefitOffer.State
 
-TO_FOLLOW = Q(to_follow_since__isnull=False, followed_at=None)
-"""Somebody of the staff is to speak with them."""
+TO_FOLLOW = Q(to_follow_since__isnull=False, followed_at=None) & ~Q(
+    resident__life_state=Resident.LifeState.DIED
+)
+"""Somebody of the staff is to speak with them; nobody rings the home of the dead about money."""
 
 
 def offers_visible_to(actor: Actor, action: str = "read") -> QuerySet[BenefitOffer]:

@@ -52,6 +52,8 @@ def _word(offer: BenefitOffer) -> str | Promise:
         return _("wishes to speak about an offer")
     if offer.state == BenefitOffer.State.DECLINED:
         return _("declined an offer")
+    if offer.state == BenefitOffer.State.TOLD:
+        return _("could not be told of a benefit")
     return _("did not answer an offer")
 
 

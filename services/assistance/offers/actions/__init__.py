@@ -14,7 +14,12 @@ from services.assistance.offers.actions.entitling import (
     return_entitlement,
 )
 from services.assistance.offers.actions.following import follow_up
-from services.assistance.offers.actions.offering import ask_again, ask_now, make_offer
+from services.assistance.offers.actions.offering import (
+    ask_again,
+    ask_now,
+    decent_time,
+    make_offer,
+)
 
 __all__ = [
     "Answerer",
@@ -24,6 +29,7 @@ __all__ = [
     "ask_now",
     "check_entitlement",
     "confirm_entitlement",
+    "decent_time",
     "end_entitlement",
     "follow_up",
     "make_offer",

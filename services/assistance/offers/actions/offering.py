@@ -58,10 +58,17 @@ def make_offer(resident: Resident, benefit: str, *, now: datetime) -> BenefitOff
     offer.save()
     note(offer, "told" if is_told else "offered", by=SYSTEM, now=now)
     if is_told:
-        tell(offer, "benefit_told", run="told", now=now)
+        _tell(offer, now=now)
     elif mode is Mode.AUTO:
         _grant_by_law(offer, now=now)
     return offer
+
+
+def _tell(offer: BenefitOffer, *, now: datetime) -> None:
+    """Tell them that they may apply; who cannot be reached hears it from staff."""
+    if not tell(offer, "benefit_told", run="told", now=now):
+        give_to_staff(offer, now=now)
+        offer.save(update_fields=["to_follow_since"])
 
 
 def _grant_by_law(offer: BenefitOffer, *, now: datetime) -> None:

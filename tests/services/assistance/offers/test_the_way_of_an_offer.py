@@ -11,7 +11,7 @@ from backend.people.actions import set_life_state, undo_life_state
 from backend.people.models import Resident
 from notifications.actions import begin_attempt, reply_by_key
 from notifications.models import Delivery
-from services.assistance.models import BenefitOffer, Entitlement, Ruling, Screening
+from services.assistance.models import BenefitOffer, Entitlement, KnownFact, Ruling, Screening
 from services.assistance.offers import actions, finding, mourning
 from services.assistance.offers.actions import Answerer
 from services.assistance.offers.errors import (
@@ -349,6 +349,18 @@ def test_of_the_dead_nobody_is_asked() -> None:
     assert asked(offer) == []
 
 
+def test_of_the_dead_who_declined_staff_do_not_ring_the_family() -> None:
+    offer = an_open_offer()
+    actions.answer_offer(offer, takes=False, by=themselves(offer), now=NOON)
+    assert waits_for_staff(offer)
+
+    set_life_state(
+        offer.resident, state=LifeState.DIED, since=date(2026, 11, 20), by="user:1", now=NOON
+    )
+
+    assert not waits_for_staff(offer)
+
+
 def test_the_ruling_of_a_decision_explains_it_and_shows_a_change() -> None:
     row = the_entitlement(a_taken_offer(an_elder(age=91)))
     ruling = Ruling.objects.get(pk=row.ruling_id)
@@ -371,8 +383,8 @@ def test_what_is_told_of_an_offer_goes_to_the_family_only_by_consent() -> None:
 # 低保: no way around application, investigation and confirmation (民发〔2021〕57号, article 28).
 
 
-def a_poor_household(office: Office | None = None) -> Resident:
-    elder = an_elder(office, age=75)
+def a_poor_household(office: Office | None = None, **fields: str) -> Resident:
+    elder = an_elder(office, age=75, **fields)
     record_facts(
         elder,
         {
@@ -407,6 +419,41 @@ def test_a_likely_family_is_told_that_it_may_apply_and_nothing_is_granted() -> N
     with pytest.raises(NothingToAnswer):
         actions.answer_offer(offer, takes=True, by=themselves(offer), now=NOON)
     assert not Entitlement.objects.exists()
+
+
+def test_a_likely_family_without_a_telephone_hears_of_it_from_staff() -> None:
+    elder = a_poor_household(phone="")
+
+    offer = actions.make_offer(elder, "dibao", now=NOON)
+
+    assert offer is not None
+    assert (offer.state, waits_for_staff(offer)) == ("told", True)
+
+
+def test_nobody_is_told_of_money_in_the_night() -> None:
+    a_poor_household()
+    night = NOON.replace(hour=18)  # two in the morning here
+    screening.list_new(now=night)
+    screening.run_due(now=night)
+
+    assert finding.offer_to_found(now=night) == 0
+    assert not Delivery.objects.exists()
+
+
+def test_who_cannot_be_offered_it_after_all_keeps_nobody_waiting() -> None:
+    office = Office()
+    first, second = an_elder(office), an_elder(office)
+    screening.list_new(now=NOON)
+    screening.run_due(now=NOON)
+    allowances = Screening.objects.filter(benefit="old_age_allowance")
+    allowances.filter(resident=first).update(screened_at=NOON - timedelta(days=1))
+    KnownFact.objects.filter(resident=first).delete()
+
+    for _run in range(2):
+        finding.offer_to_found(now=NOON, limit=1)
+
+    assert [each.resident for each in BenefitOffer.objects.all()] == [second]
+    assert allowances.get(resident=first).due_at == NOON, "looked at anew"
 
 
 @pytest.mark.parametrize("benefit", ["dibao", "dibao_edge"])
