@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -11,6 +12,7 @@ from django.utils import timezone
 from backend.accounts.actors import Actor
 from backend.accounts.queries import residents_condition
 from backend.core import due, readers
+from backend.core.contained import contained
 from backend.core.models import JournalEvent
 from backend.people.models import Resident
 from backend.places.models import Area
@@ -24,6 +26,7 @@ from services.assistance.policy.packs import Entered
 
 LEASE_S = 120.0
 PORTION = 500
+AGAIN = timedelta(days=1)
 WRITTEN = (
     "answer",
     "amount_fen",
@@ -52,10 +55,16 @@ def list_new(*, now: datetime, limit: int = 20_000) -> int:
 
 
 def run_due(*, now: datetime, limit: int = PORTION) -> int:
-    """Screen what is due; returns how many rows were."""
+    """Screen what is due; returns how many rows were.
+
+    Where a portion fails, each of its rows is screened by itself, and what fails then comes
+    again the next day: nobody waits behind it.
+    """
     rows = due.claim(Screening.objects.all(), now=now, lease_s=LEASE_S, limit=limit)
-    if rows:
-        _screen(rows, now=now)
+    if rows and not contained("a portion of screenings", partial(_screen, rows, now=now)):
+        for row in rows:
+            if not contained(f"screening {row.pk}", partial(_screen, [row], now=now)):
+                due.finish(row, due_at=now + AGAIN)
     return len(rows)
 
 

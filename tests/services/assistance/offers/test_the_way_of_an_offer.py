@@ -469,6 +469,20 @@ def test_the_database_knows_no_entitlement_or_taken_offer_of_subsistence(benefit
         BenefitOffer.objects.filter(pk=offer.pk).update(benefit=benefit, mode="notify_only")
 
 
+def test_one_screening_that_fails_keeps_nobody_waiting() -> None:
+    elder = an_elder()
+    screening.list_new(now=NOON)
+    broken = Screening.objects.create(
+        resident=elder, benefit="no_such_benefit", due_at=NOON - timedelta(days=1)
+    )
+
+    screening.run_due(now=NOON)
+
+    found = Screening.objects.exclude(pk=broken.pk)
+    assert not found.filter(screened_at=None).exists()
+    assert reloaded(broken).due_at == NOON + timedelta(days=1)
+
+
 def test_unknown_is_counted_apart_and_never_among_no() -> None:
     office = Office()
     an_elder(office)
