@@ -19,6 +19,7 @@ from services.assistance.offers.errors import (
     NotYours,
 )
 from services.assistance.offers.record import note
+from services.assistance.policy.errors import NoRule
 from services.assistance.policy.judging import judge_resident, keep_ruling
 
 State, Via = BenefitOffer.State, BenefitOffer.Via
@@ -70,7 +71,10 @@ def answer_offer(offer: BenefitOffer, *, takes: bool, by: Answerer, now: datetim
 
 def _still_payable(offer: BenefitOffer, *, now: datetime) -> bool:
     """Judge once more at the answer, and let the offer stand on that."""
-    judged = judge_resident(offer.resident, offer.benefit, day=timezone.localdate(now))
+    try:
+        judged = judge_resident(offer.resident, offer.benefit, day=timezone.localdate(now))
+    except NoRule:
+        return False
     offer.ruling = keep_ruling(offer.resident, judged, now=now)
     if judged.is_payable:
         offer.amount_fen = judged.judgement.amount_fen

@@ -258,6 +258,8 @@ def test_at_90_the_new_amount_follows_the_old_without_a_gap_by_two_officers() ->
     later = at_90(row)
 
     new = actions.propose_change(row, by=office.clerk.pk, now=later)
+    proposed = journal.about(new.reference).get(type="benefit.proposed")
+    assert proposed.by == f"user:{office.clerk.pk}", "the officer, not the person"
     actions.check_entitlement(new, account="1", by=office.head.pk, now=later)
     with pytest.raises(OwnCheck):
         actions.confirm_entitlement(new, by=office.clerk.pk, now=later)
@@ -305,6 +307,16 @@ def test_what_changed_before_the_answer_goes_to_a_person_and_is_no_no() -> None:
 
     assert (after.state, after.to_follow_since) == ("open", NOON)
     assert not Entitlement.objects.exists()
+
+
+def test_an_answer_while_no_rule_is_in_force_goes_to_a_person() -> None:
+    offer = an_open_offer()
+
+    after = actions.answer_offer(
+        offer, takes=True, by=themselves(offer), now=NOON.replace(year=2018)
+    )
+
+    assert (after.state, waits_for_staff(offer)) == ("open", True)
 
 
 def test_a_death_ends_payment_with_its_month_and_a_mistake_is_taken_back() -> None:
