@@ -1,11 +1,13 @@
 """Offers on pages and at the API: everybody sees what is theirs, and two officers confirm."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.actors import actor_of
 from backend.core import clock
@@ -188,3 +190,20 @@ def test_the_demo_has_offers_in_every_state_and_rings_nobody(tmp_path: Path) -> 
     assert BenefitOffer.objects.get(resident=elder).state == "open"
     assert not Delivery.objects.filter(cause__startswith="offer:").exists()
     assert elder.birth_date == date(1941, 5, 12)
+
+
+def test_of_much_that_waits_only_what_is_shown_is_read_and_all_is_counted() -> None:
+    office = Office()
+    for days in range(3):
+        offer = an_open_offer(an_elder(office))
+        asked_at = NOON - timedelta(days=6 + days)
+        actions.ask_for_person(offer, by=themselves(offer), now=asked_at)
+    the_last = offer
+
+    with CaptureQueriesContext(connection) as read:
+        waits = waiting_benefits(actor_of(office.clerk), NOON, 1)
+
+    assert (waits.total, waits.overdue) == (3, 2)
+    assert [each.reference for each in waits.items] == [the_last.reference]
+    rows = [each["sql"] for each in read if "followed_note" in each["sql"]]
+    assert all("LIMIT 1" in sql for sql in rows)
