@@ -552,7 +552,7 @@ class VisitRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["resident", "service"],
+                fields=["resident", "service", "asked_by"],
                 condition=Q(state="open"),
                 name="visit_request_open_once",
             ),

@@ -38,6 +38,8 @@ def ask_for_visit(
 ) -> VisitRequest:
     """Keep what is asked for until a dispatcher answers; asked again, the newer words count.
 
+    What somebody else has asked for stays theirs: each of them hears an answer.
+
     Raises:
         Invalid: nothing was said of when.
     """
@@ -58,7 +60,7 @@ def ask_for_visit(
             )
     except IntegrityError:
         asked = VisitRequest.objects.select_for_update().get(
-            resident=resident, service=service, state=State.OPEN
+            resident=resident, service=service, asked_by=by, state=State.OPEN
         )
         if asked.wish == wish:
             return asked
@@ -112,6 +114,13 @@ def decline_request(request: VisitRequest, *, answer: str, by: str, now: datetim
         return locked
     _require_open(locked)
     return _answer(locked, State.DECLINED, answer, visit=None, by=by, now=now)
+
+
+def withdraw_all(resident: Resident, *, by: str, now: datetime) -> None:
+    """Nobody need answer any more for whoever has died or moved away; nobody is told."""
+    waiting = VisitRequest.objects.filter(resident=resident, state=State.OPEN)
+    for request in waiting.order_by("pk"):
+        withdraw_request(request, by=by, now=now)
 
 
 @transaction.atomic
