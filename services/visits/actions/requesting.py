@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import translation
 
 from backend.audit.actions import record
 from backend.audit.models import AuditRow
@@ -17,6 +17,7 @@ from notifications.recipients import contact_recipient, resident_recipient
 from services.visits.actions.staffing import create_visit
 from services.visits.errors import RequestAnswered
 from services.visits.models import Visit, VisitRequest
+from services.visits.words import on_day
 
 State = VisitRequest.State
 
@@ -169,8 +170,8 @@ def _tell(request: VisitRequest, now: datetime) -> None:
     to = contact_recipient(asked) if asked else resident_recipient(request.resident)
     context = {"who": short_name(request.resident, to.language), "answer": request.answer}
     if request.visit is not None:
-        local = timezone.localtime(request.visit.window_starts_at)
-        context["when"] = f"{local:%Y-%m-%d %H:%M}"
+        with translation.override(to.language):
+            context["when"] = on_day(request.visit.window_starts_at)
     owe_as_preferred(
         cause=request.reference,
         step_run="answered",

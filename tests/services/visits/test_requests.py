@@ -97,6 +97,14 @@ def test_an_agreed_visit_is_made_once_and_whoever_asked_is_told_once() -> None:
     assert told() == [("visit_request_agreed", f"contact:{contact.pk}")]
 
 
+def test_the_hour_is_said_as_people_say_it() -> None:
+    request, _contact, _user = asked_by_daughter()
+
+    agree_to_request(request, starts_at=TOMORROW, duration_min=45, by=BY, now=NOON)
+
+    assert Delivery.objects.get().context["when"] == "on Tuesday, 24 November at 12:00"
+
+
 def test_a_refusal_says_why_and_cannot_become_an_agreement() -> None:
     request, contact, _user = asked_by_daughter()
 
