@@ -1,9 +1,10 @@
 """A caregiver's days as their telephone holds them, compact, for when there is no network.
 
 Of today's visits, and of one that goes on through midnight, it says who, where and what to know;
-of later days only when, what, and by what name. How to get in is there from an hour before the first visit of the day, for a shift may be
-without network from its first hour on, and until the visit is over; the telephone shows it from
-`door_from` on and tells us each time (`actions.record_door_reading`).
+of later days only when, what, and by what name. How to get in is there from an hour before the
+first visit of the day, for a shift may be without network from its first hour on, and until the
+visit is over; the telephone shows it from `door_from` on and tells us each time
+(`actions.record_door_reading`).
 """
 
 from dataclasses import dataclass
@@ -46,8 +47,7 @@ def days_of(caregiver_id: UUID, *, now: datetime, language: str) -> Days:
         _today(
             visit,
             caregiver_id,
-            with_door=visit.state in UNMADE
-            and (begun or visit is next_one or visit.day < today),
+            with_door=visit.state in UNMADE and (begun or visit is next_one or visit.day < today),
         )
         if visit.day <= today
         else _later(visit, caregiver_id, language)
