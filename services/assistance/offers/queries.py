@@ -88,6 +88,7 @@ def no_longer_right(rows: QuerySet[Entitlement]) -> QuerySet[Entitlement]:
 
 
 def open_for(actor: Actor, action: str) -> QuerySet[BenefitOffer]:
-    """What the actor's person or relatives were offered and have not answered."""
+    """What the actor's person or relatives were offered and have not answered; none of the dead."""
     rows = offers_visible_to(actor, action).filter(state__in=(State.OPEN, State.TOLD))
+    rows = rows.exclude(resident__life_state=Resident.LifeState.DIED)
     return rows.order_by(F("offered_at").desc(), "pk")

@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from backend.accounts.models import Role
+from backend.audit.models import AuditRow
+from backend.people.models import Resident
 from services.assistance.ability import actions
 from services.assistance.ability.actions import AssessmentOpen, OwnAssessment, SignedAlready
 from services.assistance.ability.forms import field_name
@@ -106,6 +108,19 @@ def test_each_item_shows_its_own_answers_in_both_languages() -> None:
     assert chinese.count('type="radio"') == page.count('type="radio"') == RADIOS
     assert "留置导尿" in chinese
     assert "indwelling catheter" in page
+
+
+def test_levels_on_the_page_of_a_resident_are_read_on_record_also_of_the_dead() -> None:
+    office = Office()
+    made = an_assessment(office)
+    Resident.objects.filter(pk=made.resident_id).update(life_state=Resident.LifeState.DIED)
+
+    part = signed_in(office.clerk).get(f"/desk/residents/{made.resident_id}/ability/")
+
+    assert part.status_code == 200
+    assert "/assess/" not in part.content.decode()
+    read = AuditRow.objects.filter(action=AuditRow.Action.READ, resident_id=made.resident_id)
+    assert ["ability"] in [each.fields for each in read]
 
 
 def test_an_operator_assesses_nobody() -> None:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from backend.accounts.actors import actor_of
+from backend.audit.models import AuditRow
 from backend.core import clock
 from backend.people.models import Consent, Resident
 from backend.runtime.demo import stories
@@ -207,3 +208,27 @@ def test_of_much_that_waits_only_what_is_shown_is_read_and_all_is_counted() -> N
     assert [each.reference for each in waits.items] == [the_last.reference]
     rows = [each["sql"] for each in read if "followed_note" in each["sql"]]
     assert all("LIMIT 1" in sql for sql in rows)
+
+
+def test_reading_an_offer_or_an_entitlement_at_the_api_is_on_record() -> None:
+    office = Office()
+    offer = a_taken_offer(an_elder(office))
+    row = the_entitlement(offer)
+    officer = api_of(office.clerk)
+
+    officer.get(f"/api/v1/offers/{offer.pk}/")
+    officer.get(f"/api/v1/entitlements/{row.pk}/")
+
+    read = AuditRow.objects.filter(action=AuditRow.Action.READ)
+    assert {each.subject for each in read} == {offer.reference, row.reference}
+
+
+def test_nothing_is_offered_on_the_page_of_whose_person_has_died() -> None:
+    elder = an_elder()
+    an_open_offer(elder)
+    own = english(signed_in(a_resident_account(elder)))
+    assert "¥100" in own.get("/my-offers/now/").content.decode()
+
+    Resident.objects.filter(pk=elder.pk).update(life_state=Resident.LifeState.DIED)
+
+    assert "¥100" not in own.get("/my-offers/now/").content.decode()
