@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.core.fields import EncryptedTextField
 from backend.core.models import Leased, new_id
@@ -29,7 +30,7 @@ class BenefitOffer(Leased):
 
     class State(models.TextChoices):
         OPEN = "open", _("not answered yet")
-        ACCEPTED = "accepted", _("taken")
+        ACCEPTED = "accepted", pgettext_lazy("a benefit", "taken")
         DECLINED = "declined", _("not wanted")
         TOLD = "told", _("told that they may apply")
         CLOSED = "closed", _("closed")
@@ -110,7 +111,7 @@ class Entitlement(models.Model):
     """
 
     class State(models.TextChoices):
-        PROPOSED = "proposed", _("to be checked")
+        PROPOSED = "proposed", pgettext_lazy("an entitlement", "to be checked")
         CHECKED = "checked", _("to be confirmed")
         IN_FORCE = "in_force", _("in force")
         ENDED = "ended", _("ended")

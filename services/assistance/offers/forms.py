@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from services.assistance.models import BenefitOffer, Entitlement
 from services.assistance.policy.rules import LANGUAGE, benefits
@@ -26,7 +27,7 @@ class OfferFilter(forms.Form):
         choices=[
             ("", _("all")),
             (FOLLOW, _("to speak with")),
-            (CHECK, _("to be checked")),
+            (CHECK, pgettext_lazy("an entitlement", "to be checked")),
             (CONFIRM, _("to be confirmed")),
             (CHANGED, _("in force, may have changed")),
             ("in_force", _("in force")),
@@ -45,7 +46,7 @@ class AnswerForm(forms.Form):
     """What the person said to staff."""
 
     takes = forms.ChoiceField(
-        label=_("What they said"),
+        label=pgettext_lazy("to an offer", "What they said"),
         choices=[("yes", _("They take it")), ("no", _("They do not want it"))],
         widget=forms.RadioSelect,
     )

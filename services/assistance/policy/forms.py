@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from services.assistance.models import EnteredParameter
 from services.assistance.policy import vocabulary
@@ -29,7 +30,7 @@ def field_for(word: Word, language: str, *, required: bool = False) -> forms.Fie
                 decimal_places=2,
             )
         case "flag":
-            answers = [(YES, _("yes")), (NO, _("no"))]
+            answers = [(YES, pgettext_lazy("a fact", "yes")), (NO, pgettext_lazy("a fact", "no"))]
             return _choice(label, answers, required=required)
         case "word":
             known = [(name, each.said(language)) for name, each in word.choices.items()]

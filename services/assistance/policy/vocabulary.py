@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 import yaml
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from services.assistance.policy.knowledge import Known
 from services.assistance.policy.rules import Text
@@ -87,7 +88,7 @@ def written(value: Known, kind: str) -> str:
         case "percent":
             return f"{value}%"
         case "flag":
-            return _("yes") if value else _("no")
+            return pgettext("a fact", "yes") if value else pgettext("a fact", "no")
     return str(value)
 
 

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from backend.accounts.actors import actor_of
 from backend.audit.models import AuditRow
@@ -16,10 +17,12 @@ from backend.people.models import Consent, Resident
 from backend.runtime.demo import stories
 from notifications.models import Delivery
 from services.assistance.models import BenefitOffer, Entitlement
-from services.assistance.offers import actions
+from services.assistance.offers import actions, messages
 from services.assistance.offers.work import waiting_benefits
+from services.assistance.policy import vocabulary
 from services.assistance.policy.actions import record_facts
 from services.assistance.policy.screening import list_new, run_due
+from services.visits.models import Visit
 from tests.builders import (
     NOON,
     a_contact,
@@ -232,3 +235,27 @@ def test_nothing_is_offered_on_the_page_of_whose_person_has_died() -> None:
     Resident.objects.filter(pk=elder.pk).update(life_state=Resident.LifeState.DIED)
 
     assert "¥100" not in own.get("/my-offers/now/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "chinese"),
+    [
+        (BenefitOffer.State.ACCEPTED.label, "要领"),
+        (Entitlement.State.PROPOSED.label, "待核对"),
+        (Visit.State.MISSED.label, "没有去"),
+        (messages._KEYS[0], "要领，请按1。"),
+    ],
+)
+def test_a_word_that_others_use_in_another_sense_has_its_own_chinese(
+    said: object, chinese: str
+) -> None:
+    with override("zh-hans"):
+        assert str(said) == chinese
+
+
+def test_a_flag_is_said_as_yes_and_no() -> None:
+    with override("zh-hans"):
+        word = vocabulary.facts()["local_register"]
+        shown = [word.shown(value, "zh-hans") for value in (True, False)]
+
+    assert shown == ["是", "否"]
