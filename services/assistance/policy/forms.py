@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from services.assistance.models import EnteredParameter
 from services.assistance.policy import vocabulary
 from services.assistance.policy.knowledge import Fact, Known
-from services.assistance.policy.vocabulary import FEN_A_YUAN, Word
+from services.assistance.policy.vocabulary import FEN_A_YUAN, MOST, Word
 
 YES, NO = "yes", "no"
 
@@ -37,9 +37,15 @@ def field_for(word: Word, language: str, *, required: bool = False) -> forms.Fie
             return _choice(label, known, required=required)
         case "percent":
             return forms.IntegerField(
-                label=label, help_text="%", required=required, min_value=0, max_value=1_000
+                label=label,
+                help_text="%",
+                required=required,
+                min_value=0,
+                max_value=MOST["percent"],
             )
-    return forms.IntegerField(label=label, required=required, min_value=0, max_value=150)
+    return forms.IntegerField(
+        label=label, required=required, min_value=0, max_value=MOST[word.kind]
+    )
 
 
 def _choice(label: str, known: Sequence[tuple[str, Any]], *, required: bool) -> forms.Field:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from backend.accounts.actors import Actor
@@ -61,11 +61,18 @@ def run_due(*, now: datetime, limit: int = PORTION) -> int:
     again the next day: nobody waits behind it.
     """
     rows = due.claim(Screening.objects.all(), now=now, lease_s=LEASE_S, limit=limit)
+    held = [Screening.objects.filter(pk=row.pk, lease_token=row.lease_token) for row in rows]
     if rows and not contained("a portion of screenings", partial(_screen, rows, now=now)):
-        for row in rows:
-            if not contained(f"screening {row.pk}", partial(_screen, [row], now=now)):
-                due.finish(row, due_at=now + AGAIN)
+        for row in held:
+            _screen_alone(row, now=now)
     return len(rows)
+
+
+def _screen_alone(held: QuerySet[Screening], *, now: datetime) -> None:
+    """Screen one row, read anew while its lease is still ours."""
+    for row in held.all():
+        if not contained(f"screening {row.pk}", partial(_screen, [row], now=now)):
+            held.update(due_at=now + AGAIN, lease_until=None, lease_token=None)
 
 
 def _screen(rows: list[Screening], *, now: datetime) -> None:

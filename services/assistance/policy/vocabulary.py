@@ -17,6 +17,8 @@ FILE = Path(__file__).with_name("vocabulary.yaml")
 FEN_A_YUAN = 100
 
 Kind = Literal["money", "years", "count", "percent", "flag", "word"]
+MOST = {"money": 10**11, "years": 150, "count": 150, "percent": 1_000}
+"""What no value of a kind goes beyond: a slip of the hand, which would not fit into an amount."""
 
 
 class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,14 +30,15 @@ class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     choices: dict[str, Text] = {}
 
     def holds(self, value: Known | None) -> bool:
-        """Whether a value is of this kind and not negative; a missing one is of every kind."""
+        """Whether a value is of this kind and within it; a missing one is of every kind."""
         if value is None:
             return True
         if self.kind == "flag":
             return isinstance(value, bool)
         if self.kind == "word":
             return isinstance(value, str) and value in self.choices
-        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        return is_whole and 0 <= int(value) <= MOST[self.kind]
 
     def shown(self, value: Known | None, language: str) -> str:
         """A value as it is written."""

@@ -6,12 +6,20 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from backend.core import journal
+from backend.core.errors import Invalid
 from backend.core.models import JournalEvent
 from backend.people.actions import set_life_state, undo_life_state
 from backend.people.models import Resident
 from notifications.actions import begin_attempt, reply_by_key
 from notifications.models import Delivery
-from services.assistance.models import BenefitOffer, Entitlement, KnownFact, Ruling, Screening
+from services.assistance.models import (
+    BenefitOffer,
+    EnteredParameter,
+    Entitlement,
+    KnownFact,
+    Ruling,
+    Screening,
+)
 from services.assistance.offers import actions, finding, mourning
 from services.assistance.offers.actions import Answerer
 from services.assistance.offers.errors import (
@@ -493,6 +501,42 @@ def test_one_screening_that_fails_keeps_nobody_waiting() -> None:
     found = Screening.objects.exclude(pk=broken.pk)
     assert not found.filter(screened_at=None).exists()
     assert reloaded(broken).due_at == NOON + timedelta(days=1)
+
+
+def test_screenings_that_cannot_be_kept_keep_nobody_waiting() -> None:
+    office = Office()
+    elder = an_elder(office)
+    EnteredParameter.objects.create(
+        name="allowance_80",
+        level="city",
+        value=10**19,
+        since=date(2026, 6, 1),
+        source="a slip",
+        entered_by=office.clerk,
+        entered_at=NOON,
+        confirmed_by=office.county,
+        confirmed_at=NOON,
+    )
+    screening.list_new(now=NOON)
+
+    screening.run_due(now=NOON)
+
+    left = Screening.objects.filter(resident=elder, screened_at=None)
+    assert [(each.benefit, each.due_at) for each in left] == [
+        ("old_age_allowance", NOON + timedelta(days=1))
+    ]
+
+
+def test_a_fact_beyond_its_kind_is_refused() -> None:
+    with pytest.raises(Invalid):
+        record_facts(
+            an_elder(),
+            {"deductions": 10**19},
+            source="数据核对",
+            as_of=date(2026, 11, 1),
+            by=None,
+            now=NOON,
+        )
 
 
 def test_unknown_is_counted_apart_and_never_among_no() -> None:
