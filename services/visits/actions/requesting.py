@@ -23,6 +23,8 @@ State = VisitRequest.State
 
 WISH_MAX = 200
 WINDOW = timedelta(minutes=30)
+AHEAD_MAX = timedelta(days=366)
+"""A visit of another year is a slip of the hand; our choice."""
 TOLD_FOR = timedelta(days=2)
 
 
@@ -78,11 +80,13 @@ def agree_to_request(
     """Make a visit of it and tell whoever asked; again with the same hour changes nothing.
 
     Raises:
-        Invalid: the hour is past.
+        Invalid: the hour is past, or further than anybody plans.
         RequestAnswered: it was answered otherwise.
     """
     if starts_at <= now:
         raise Invalid(fields={"starts_at": ["in_the_past"]})
+    if starts_at > now + AHEAD_MAX:
+        raise Invalid(fields={"starts_at": ["too_far"]})
     locked = _locked(request)
     if locked.visit is not None and locked.visit.window_starts_at == starts_at:
         return locked

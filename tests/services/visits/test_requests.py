@@ -1,6 +1,6 @@
 """A visit is asked for, or another time; a dispatcher answers, and whoever asked is told."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -117,11 +117,14 @@ def test_a_refusal_says_why_and_cannot_become_an_agreement() -> None:
     assert not Visit.objects.exists()
 
 
-def test_nothing_is_agreed_for_a_time_that_is_past() -> None:
+@pytest.mark.parametrize("starts_at", [NOON, NOON.replace(year=2062), datetime.max])
+def test_nothing_is_agreed_for_a_time_that_is_past_or_nobody_plans(starts_at: datetime) -> None:
     request, _contact, _user = asked_by_daughter()
 
     with pytest.raises(Invalid):
-        agree_to_request(request, starts_at=NOON, duration_min=60, by=BY, now=NOON)
+        agree_to_request(
+            request, starts_at=starts_at.replace(tzinfo=UTC), duration_min=60, by=BY, now=NOON
+        )
 
 
 def test_asked_again_the_newer_words_count_and_one_request_is_open() -> None:
