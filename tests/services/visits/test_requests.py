@@ -35,6 +35,7 @@ pytestmark = pytest.mark.django_db
 
 BY = "user:lead"
 TOMORROW = NOON + timedelta(days=1)
+THE_END = datetime.max.replace(tzinfo=UTC)
 
 
 def shares_visits(resident: Resident) -> Consent:
@@ -117,14 +118,12 @@ def test_a_refusal_says_why_and_cannot_become_an_agreement() -> None:
     assert not Visit.objects.exists()
 
 
-@pytest.mark.parametrize("starts_at", [NOON, NOON.replace(year=2062), datetime.max])
+@pytest.mark.parametrize("starts_at", [NOON, NOON.replace(year=2062), THE_END])
 def test_nothing_is_agreed_for_a_time_that_is_past_or_nobody_plans(starts_at: datetime) -> None:
     request, _contact, _user = asked_by_daughter()
 
     with pytest.raises(Invalid):
-        agree_to_request(
-            request, starts_at=starts_at.replace(tzinfo=UTC), duration_min=60, by=BY, now=NOON
-        )
+        agree_to_request(request, starts_at=starts_at, duration_min=60, by=BY, now=NOON)
 
 
 def test_asked_again_the_newer_words_count_and_one_request_is_open() -> None:
