@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.people.queries import resident_by_phone
@@ -13,7 +12,7 @@ from notifications.inbound import Caller, Choice
 from notifications.replies import Spoken
 from services.visits.models import Visit
 from services.visits.queries import GOING
-from services.visits.words import joined
+from services.visits.words import joined, on_day
 
 
 def say_next_visit(caller: Caller, _key: str, now: datetime) -> Spoken:
@@ -48,8 +47,7 @@ def _when(visit: Visit, now: datetime) -> str:
         return gettext("today at %(time)s") % hour
     if days == 1:
         return gettext("tomorrow at %(time)s") % hour
-    form = pgettext("a day with its weekday, as Django's date format", "l, j F")
-    return gettext("on %(day)s at %(time)s") % {**hour, "day": date_format(local, form)}
+    return on_day(visit.shown_at)
 
 
 inbound.register_choice(Choice("3", _("To hear when your next visit is, press 3."), say_next_visit))

@@ -1,9 +1,10 @@
 """A caregiver's days as their telephone holds them, compact, for when there is no network.
 
-Of today's visits it says who, where and what to know; of later days only when, what, and by what
-name. How to get in is there from an hour before the first visit of the day, for a shift may be
-without network from its first hour on, and until the visit is over; the telephone shows it from
-`door_from` on and tells us each time (`actions.record_door_reading`).
+Of today's visits, and of one that goes on through midnight, it says who, where and what to know;
+of later days only when, what, and by what name. How to get in is there from an hour before the
+first visit of the day, for a shift may be without network from its first hour on, and until the
+visit is over; the telephone shows it from `door_from` on and tells us each time
+(`actions.record_door_reading`).
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from backend.people.names import short_name
@@ -41,10 +42,12 @@ def days_of(caregiver_id: UUID, *, now: datetime, language: str) -> Days:
     today = timezone.localdate(now)
     visits = list(_visits(caregiver_id, now))
     next_one = next((v for v in visits if v.state in (*Visit.OPEN, State.IN_PROGRESS)), None)
-    begun = any(door_from(visit) <= now for visit in visits if visit.day <= today)
+    begun = any(door_from(visit) <= now for visit in visits if visit.day == today)
     shown = [
         _today(
-            visit, caregiver_id, with_door=visit.state in UNMADE and (begun or visit is next_one)
+            visit,
+            caregiver_id,
+            with_door=visit.state in UNMADE and (begun or visit is next_one or visit.day < today),
         )
         if visit.day <= today
         else _later(visit, caregiver_id, language)
@@ -67,12 +70,14 @@ def _visits(caregiver_id: UUID, now: datetime) -> QuerySet[Visit]:
     today = timezone.localdate(now)
     own_checks = CheckEvent.objects.filter(caregiver=caregiver_id)
     goes = VisitCarer.objects.filter(caregiver=caregiver_id, released_at=None)
+    ahead = Q(day__gte=today, day__lte=today + timedelta(days=policies.DAYS_AHEAD))
+    through_midnight = Q(
+        day=today - timedelta(days=1),
+        state__in=(*Visit.OPEN, State.IN_PROGRESS),
+        window_starts_at__gt=now - policies.THROUGH_MIDNIGHT,
+    )
     return (
-        Visit.objects.filter(
-            pk__in=goes.values("visit"),
-            day__gte=today,
-            day__lte=today + timedelta(days=policies.DAYS_AHEAD),
-        )
+        Visit.objects.filter(ahead | through_midnight, pk__in=goes.values("visit"))
         .exclude(state=State.CANCELLED)
         .select_related("area", "plan")
         .select_related("resident__household__address", "resident__household__fence")

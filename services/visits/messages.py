@@ -18,8 +18,8 @@ _TEMPLATES = {
         say=[_("We do not know this number, so we can say nothing about visits here.")]
     ),
     "visit_request_agreed": Template(
-        text=_("The visit you asked for with %(who)s is on %(when)s."),
-        say=[_("This is the care centre. The visit you asked for is on %(when)s.")],
+        text=_("The visit you asked for with %(who)s is %(when)s."),
+        say=[_("This is the care centre. The visit you asked for is %(when)s.")],
     ),
     "visit_request_declined": Template(
         text=_("The visit you asked for with %(who)s is not possible: %(answer)s"),

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.core.fields import EncryptedTextField
 from backend.core.models import Leased, new_id
@@ -144,7 +145,7 @@ class Visit(Leased):
         ASSIGNED = "assigned", _("assigned")
         IN_PROGRESS = "in_progress", _("under way")
         DONE = "done", _("done")
-        MISSED = "missed", _("missed")
+        MISSED = "missed", pgettext_lazy("a visit", "missed")
         CANCELLED = "cancelled", _("cancelled")
 
     class CancelReason(models.TextChoices):
@@ -552,7 +553,7 @@ class VisitRequest(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["resident", "service"],
+                fields=["resident", "service", "asked_by"],
                 condition=Q(state="open"),
                 name="visit_request_open_once",
             ),

@@ -27,6 +27,9 @@ ACCURACY_MAX_M = 1_000.0
 beyond 1,000 m."""
 DAYS_AHEAD = 7
 """What a caregiver's telephone holds: today and seven days."""
+THROUGH_MIDNIGHT = timedelta(hours=12)
+"""So long after its beginning a visit of yesterday that is not over stays with its carer; our
+choice: no visit is longer than ten hours."""
 CODE_HOLDS = timedelta(minutes=30)
 """How long a code that the resident was given opens a check-in."""
 CLOCK_AHEAD_MAX = timedelta(minutes=5)

@@ -11,6 +11,7 @@ from services.visits.actions import replanning
 from services.visits.actions.cancelling import cancel_for, take_up_again
 from services.visits.actions.making import ENDS, PAUSES
 from services.visits.actions.plans import end_plan, follow_plan, locked_plan
+from services.visits.actions.requesting import withdraw_all
 from services.visits.gathering import CALL_TAKES
 from services.visits.models import CarePlan, Visit
 
@@ -32,6 +33,7 @@ def hear_life_state(event: JournalEvent, now: datetime) -> None:
     plans = CarePlan.objects.filter(resident=resident, ended_at=None).order_by("pk")
     visits = Visit.objects.filter(resident=resident)
     if state in ENDS:
+        withdraw_all(resident, by=BY, now=now)
         cancel_for(visits, reason=GONE[state], by=BY, now=now)
         for plan in plans:
             end_plan(plan, reason=state.value, by=BY, now=now)

@@ -7,6 +7,7 @@ telephone, and the service alone may speak of health.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
@@ -46,13 +47,21 @@ def text_shifts(*, now: datetime) -> int:
 
 
 def _text_shift(cause: str, shift: Shift, *, now: datetime) -> bool:
-    if not _visits_of(shift.caregiver, now=now):
+    carer, until = shift.caregiver, shift.ends_at
+    if not _visits_of(carer, now=now, until=until):
         return False
-    return text_day(shift.caregiver, cause=cause, step_run="begin", now=now) is not None
+    return text_day(carer, cause=cause, step_run="begin", now=now, until=until) is not None
 
 
-def text_day(caregiver: Caregiver, *, cause: str, step_run: str, now: datetime) -> Delivery | None:
-    """Owe a caregiver their day as a text; None if it already is."""
+def text_day(
+    caregiver: Caregiver,
+    *,
+    cause: str,
+    step_run: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> Delivery | None:
+    """Owe a caregiver their day as a text, at night up to `until`; None if it already is."""
     to = caregiver_recipient(caregiver)
     return owe(
         cause=cause,
@@ -60,7 +69,7 @@ def text_day(caregiver: Caregiver, *, cause: str, step_run: str, now: datetime) 
         to=to,
         channel=Channel.SMS,
         template="visit_day",
-        context={"list": day_text(caregiver, now=now)},
+        context={"list": day_text(caregiver, now=now, until=until)},
         asks=False,
         priority=Delivery.Priority.ROUTINE,
         now=now,
@@ -69,9 +78,12 @@ def text_day(caregiver: Caregiver, *, cause: str, step_run: str, now: datetime) 
     )
 
 
-def day_text(caregiver: Caregiver, *, now: datetime) -> str:
-    """What is left of today in the caregiver's language, within `SEGMENTS_MAX` parts."""
-    visits = _visits_of(caregiver, now=now)
+def day_text(caregiver: Caregiver, *, now: datetime, until: datetime | None = None) -> str:
+    """What is left of today, and of a shift that ends later, within `SEGMENTS_MAX` parts.
+
+    In the caregiver's language.
+    """
+    visits = _visits_of(caregiver, now=now, until=until)
     with translation.override(caregiver.language):
         if not visits:
             return gettext("No visit of yours is left today.")
@@ -100,11 +112,12 @@ def _line(visit: Visit, language: str) -> str:
     return f"{when} {short_name(visit.resident, language)} {visit.area.name[:PLACE_SIGNS]}"
 
 
-def _visits_of(caregiver: Caregiver, *, now: datetime) -> list[Visit]:
+def _visits_of(caregiver: Caregiver, *, now: datetime, until: datetime | None) -> list[Visit]:
     goes = VisitCarer.objects.filter(caregiver=caregiver, released_at=None)
+    in_shift = Q(window_starts_at__gt=now, window_starts_at__lt=until or now)
     left = Visit.objects.filter(
+        Q(day=timezone.localdate(now)) | in_shift,
         pk__in=goes.values("visit"),
-        day=timezone.localdate(now),
         state__in=(*Visit.OPEN, Visit.State.IN_PROGRESS),
     )
     return sorted(left.select_related("area", "resident"), key=lambda each: each.shown_at)

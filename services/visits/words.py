@@ -1,7 +1,10 @@
 """How it is said to a resident that somebody comes: a whole sentence a service."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +29,14 @@ COMES: dict[str, str | Promise] = {
 def joined(names: Sequence[str]) -> str:
     """Names as they are said together."""
     return pgettext("between two names", " and ").join(names)
+
+
+def on_day(at: datetime) -> str:
+    """A day by its name and the hour, which stay true however late they are read."""
+    local = timezone.localtime(at)
+    form = pgettext("a day with its weekday, as Django's date format", "l, j F")
+    said = {"day": date_format(local, form), "time": f"{local:%H:%M}"}
+    return gettext("on %(day)s at %(time)s") % said
 
 
 def who_comes(visit: Visit, names: Sequence[str]) -> str:

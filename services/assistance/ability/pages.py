@@ -138,9 +138,16 @@ drop = _act("drop", actions.drop)
 @require_GET
 def of_resident(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpResponse:
     """A resident's assessments, on the desk's page about them."""
-    resident = queries.resident_for(actor, resident_id)
+    now = clock.now()
+    resident = queries.resident_of_page(actor, resident_id)
     rows = AbilityAssessment.objects.filter(resident=resident, dropped_at=None)
-    context = {"resident": resident, "rows": rows.order_by("-assessed_at"), "now": clock.now()}
+    record_reads(actor=actor.reference, resident_ids=[resident.pk], fields=["ability"], now=now)
+    context = {
+        "resident": resident,
+        "rows": rows.order_by("-assessed_at"),
+        "is_gone": resident.life_state in queries.GONE,
+        "now": now,
+    }
     return render(request, "assistance/parts/ability_of_resident.html", context)
 
 

@@ -46,6 +46,19 @@ def residents_to_assess(actor: Actor) -> QuerySet[Resident]:
     return Resident.objects.filter(reached).exclude(life_state__in=GONE).select_related("area")
 
 
+def resident_of_page(actor: Actor, key: UUID) -> Resident:
+    """One resident whose assessments the actor may see; also of those who are gone.
+
+    Raises:
+        NotFound: there is none.
+    """
+    reached = residents_condition(actor, actor.scope(RESOURCE, "of-resident"))
+    found = Resident.objects.filter(reached, pk=key).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def resident_for(actor: Actor, key: UUID) -> Resident:
     """One resident whom the actor may assess.
 

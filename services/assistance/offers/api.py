@@ -16,6 +16,7 @@ from services.assistance.models import BenefitOffer, Entitlement
 from services.assistance.offers import actions, queries
 from services.assistance.offers import serializers as forms
 from services.assistance.offers.pages.panels import answerer_of
+from services.assistance.offers.record import note_reading
 
 
 class OfferViewSet(Doors[BenefitOffer]):
@@ -41,7 +42,9 @@ class OfferViewSet(Doors[BenefitOffer]):
 
     def retrieve(self, _request: Request, pk: str) -> Response:
         """One offer."""
-        return self._shown(self._offer(pk))
+        offer = self._offer(pk)
+        note_reading(offer, by=self.actor.reference, now=clock.now())
+        return self._shown(offer)
 
     @extend_schema(request=forms.OfferAnswerSerializer, responses=forms.OfferSerializer)
     @action(detail=True, methods=["post"])
@@ -92,7 +95,9 @@ class EntitlementViewSet(Doors[Entitlement]):
 
     def retrieve(self, _request: Request, pk: str) -> Response:
         """One entitlement."""
-        return self._shown(self._row(pk))
+        row = self._row(pk)
+        note_reading(row, by=self.actor.reference, now=clock.now())
+        return self._shown(row)
 
     @extend_schema(request=forms.EntitlementCheckSerializer, responses=forms.EntitlementSerializer)
     @action(detail=True, methods=["post"])

@@ -7,11 +7,11 @@ from django.db.models import Exists, OuterRef
 
 from backend.core import due
 from backend.core.contained import contained
-from backend.people.models import Resident
 from services.assistance.models import BenefitOffer, Screening
 from services.assistance.models.offers import OFFERED
-from services.assistance.offers.actions import ask_again, make_offer
+from services.assistance.offers.actions import ask_again, decent_time, make_offer
 from services.assistance.offers.errors import NotOfferable
+from services.assistance.policy.actions import screen_again
 from services.assistance.policy.answers import Answer
 from services.assistance.policy.screening import GONE
 
@@ -20,26 +20,37 @@ PORTION = 100
 
 
 def offer_to_found(*, now: datetime, limit: int = PORTION) -> int:
-    """Offer to residents whom the screening found and who were never asked; returns how many."""
+    """Offer to residents whom the screening found and who were never asked; returns how many.
+
+    At decent hours only, for what is only told is told at once. What is due to be screened anew
+    is not offered on old news; who cannot be offered it after all is screened anew, so that
+    nobody waits behind them.
+    """
+    if decent_time(now) != now:
+        return 0
     asked = BenefitOffer.objects.filter(resident=OuterRef("resident"), benefit=OuterRef("benefit"))
     found = (
         Screening.objects.filter(~Exists(asked), answer=Answer.YES, screened_at__isnull=False)
         .exclude(resident__life_state__in=GONE)
         .exclude(benefit__in=OFFERED, amount_fen=None)
+        .exclude(due_at__lte=now)
         .select_related("resident__area")
         .order_by("screened_at", "pk")[:limit]
     )
     made = 0
     for row in found:
-        made += contained(f"offer {row.pk}", partial(_offer, row.resident, row.benefit, now))
+        if contained(f"offer {row.pk}", partial(_offer, row, now)):
+            made += 1
+        else:
+            screen_again(row.resident_id, now=now)
     return made
 
 
-def _offer(resident: Resident, benefit: str, now: datetime) -> None:
+def _offer(row: Screening, now: datetime) -> None:
     try:
-        make_offer(resident, benefit, now=now)
+        make_offer(row.resident, row.benefit, now=now)
     except NotOfferable:
-        return
+        screen_again(row.resident_id, now=now)
 
 
 def ask_due(*, now: datetime, limit: int = PORTION) -> int:

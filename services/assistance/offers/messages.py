@@ -18,7 +18,11 @@ TAKE, LEAVE, PERSON = "1", "2", "0"
 State, Via = BenefitOffer.State, BenefitOffer.Via
 
 _KEYS = [
+<<<<<<< HEAD
     pgettext_lazy("a benefit", "To take it, press 1."),
+=======
+    _("If you want it, press 1."),
+>>>>>>> r2
     _("If you do not want it, press 2."),
     _("To speak with a person first, press 0."),
     _("To hear this again, press star."),

@@ -8,8 +8,7 @@ from backend.core import readers
 from backend.core.models import JournalEvent
 from backend.people.models import Resident
 from services.assistance.models import BenefitOffer, Entitlement
-from services.assistance.offers.actions import end_entitlement
-from services.assistance.offers.actions.offering import decent_time
+from services.assistance.offers.actions import decent_time, end_entitlement
 from services.assistance.offers.record import note
 
 BY = "system:death"

@@ -9,15 +9,17 @@ from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.accounts.queries import residents_condition
 from backend.core.errors import NotFound
-from backend.people.models import Consent
+from backend.people.models import Consent, Resident
 from services.assistance.models import BenefitOffer, Entitlement, Screening
 from services.assistance.policy.answers import Answer
 
 Row = TypeVar("Row", bound=Model)
 State = BenefitOffer.State
 
-TO_FOLLOW = Q(to_follow_since__isnull=False, followed_at=None)
-"""Somebody of the staff is to speak with them."""
+TO_FOLLOW = Q(to_follow_since__isnull=False, followed_at=None) & ~Q(
+    resident__life_state=Resident.LifeState.DIED
+)
+"""Somebody of the staff is to speak with them; nobody rings the home of the dead about money."""
 
 
 def offers_visible_to(actor: Actor, action: str = "read") -> QuerySet[BenefitOffer]:
@@ -86,6 +88,7 @@ def no_longer_right(rows: QuerySet[Entitlement]) -> QuerySet[Entitlement]:
 
 
 def open_for(actor: Actor, action: str) -> QuerySet[BenefitOffer]:
-    """What the actor's person or relatives were offered and have not answered."""
+    """What the actor's person or relatives were offered and have not answered; none of the dead."""
     rows = offers_visible_to(actor, action).filter(state__in=(State.OPEN, State.TOLD))
+    rows = rows.exclude(resident__life_state=Resident.LifeState.DIED)
     return rows.order_by(F("offered_at").desc(), "pk")

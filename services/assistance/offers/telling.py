@@ -33,11 +33,14 @@ def ask(offer: BenefitOffer, *, run: str, now: datetime) -> bool:
 
 def tell(
     offer: BenefitOffer, template: str, *, run: str, now: datetime, starts_on: date | None = None
-) -> None:
-    """Tell everybody who may decide."""
+) -> bool:
+    """Tell everybody who may decide; whether anybody can be reached."""
+    told = False
     for to, is_guardian in _deciders(offer, now):
         name = f"{template}_guardian" if is_guardian else template
         _owe(offer, to, name, run=run, now=now, starts_on=starts_on)
+        told = True
+    return told
 
 
 def _deciders(offer: BenefitOffer, now: datetime) -> Iterator[tuple[Recipient, bool]]:

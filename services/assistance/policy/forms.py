@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from services.assistance.models import EnteredParameter
 from services.assistance.policy import vocabulary
 from services.assistance.policy.knowledge import Fact, Known
-from services.assistance.policy.vocabulary import FEN_A_YUAN, Word
+from services.assistance.policy.vocabulary import FEN_A_YUAN, MOST, Word
 
 YES, NO = "yes", "no"
 
@@ -29,16 +30,22 @@ def field_for(word: Word, language: str, *, required: bool = False) -> forms.Fie
                 decimal_places=2,
             )
         case "flag":
-            answers = [(YES, _("yes")), (NO, _("no"))]
+            answers = [(YES, pgettext_lazy("a fact", "yes")), (NO, pgettext_lazy("a fact", "no"))]
             return _choice(label, answers, required=required)
         case "word":
             known = [(name, each.said(language)) for name, each in word.choices.items()]
             return _choice(label, known, required=required)
         case "percent":
             return forms.IntegerField(
-                label=label, help_text="%", required=required, min_value=0, max_value=1_000
+                label=label,
+                help_text="%",
+                required=required,
+                min_value=0,
+                max_value=MOST["percent"],
             )
-    return forms.IntegerField(label=label, required=required, min_value=0, max_value=150)
+    return forms.IntegerField(
+        label=label, required=required, min_value=0, max_value=MOST[word.kind]
+    )
 
 
 def _choice(label: str, known: Sequence[tuple[str, Any]], *, required: bool) -> forms.Field:

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from backend.accounts.actors import Actor
 from backend.accounts.queries import residents_condition
 from backend.core import due, readers
+from backend.core.contained import contained
 from backend.core.models import JournalEvent
 from backend.people.models import Resident
 from backend.places.models import Area
@@ -24,6 +26,7 @@ from services.assistance.policy.packs import Entered
 
 LEASE_S = 120.0
 PORTION = 500
+AGAIN = timedelta(days=1)
 WRITTEN = (
     "answer",
     "amount_fen",
@@ -52,11 +55,24 @@ def list_new(*, now: datetime, limit: int = 20_000) -> int:
 
 
 def run_due(*, now: datetime, limit: int = PORTION) -> int:
-    """Screen what is due; returns how many rows were."""
+    """Screen what is due; returns how many rows were.
+
+    Where a portion fails, each of its rows is screened by itself, and what fails then comes
+    again the next day: nobody waits behind it.
+    """
     rows = due.claim(Screening.objects.all(), now=now, lease_s=LEASE_S, limit=limit)
-    if rows:
-        _screen(rows, now=now)
+    held = [Screening.objects.filter(pk=row.pk, lease_token=row.lease_token) for row in rows]
+    if rows and not contained("a portion of screenings", partial(_screen, rows, now=now)):
+        for row in held:
+            _screen_alone(row, now=now)
     return len(rows)
+
+
+def _screen_alone(held: QuerySet[Screening], *, now: datetime) -> None:
+    """Screen one row, read anew while its lease is still ours."""
+    for row in held.all():
+        if not contained(f"screening {row.pk}", partial(_screen, [row], now=now)):
+            held.update(due_at=now + AGAIN, lease_until=None, lease_token=None)
 
 
 def _screen(rows: list[Screening], *, now: datetime) -> None:

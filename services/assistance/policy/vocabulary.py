@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 import yaml
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from services.assistance.policy.knowledge import Known
 from services.assistance.policy.rules import Text
@@ -16,6 +17,8 @@ FILE = Path(__file__).with_name("vocabulary.yaml")
 FEN_A_YUAN = 100
 
 Kind = Literal["money", "years", "count", "percent", "flag", "word"]
+MOST = {"money": 10**11, "years": 150, "count": 150, "percent": 1_000}
+"""What no value of a kind goes beyond: a slip of the hand, which would not fit into an amount."""
 
 
 class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -27,14 +30,15 @@ class Word(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     choices: dict[str, Text] = {}
 
     def holds(self, value: Known | None) -> bool:
-        """Whether a value is of this kind and not negative; a missing one is of every kind."""
+        """Whether a value is of this kind and within it; a missing one is of every kind."""
         if value is None:
             return True
         if self.kind == "flag":
             return isinstance(value, bool)
         if self.kind == "word":
             return isinstance(value, str) and value in self.choices
-        return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        is_whole = isinstance(value, int) and not isinstance(value, bool)
+        return is_whole and 0 <= int(value) <= MOST[self.kind]
 
     def shown(self, value: Known | None, language: str) -> str:
         """A value as it is written."""
@@ -87,7 +91,7 @@ def written(value: Known, kind: str) -> str:
         case "percent":
             return f"{value}%"
         case "flag":
-            return _("yes") if value else _("no")
+            return pgettext("a fact", "yes") if value else pgettext("a fact", "no")
     return str(value)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import translation
 
 from backend.audit.actions import record
 from backend.audit.models import AuditRow
@@ -17,11 +17,14 @@ from notifications.recipients import contact_recipient, resident_recipient
 from services.visits.actions.staffing import create_visit
 from services.visits.errors import RequestAnswered
 from services.visits.models import Visit, VisitRequest
+from services.visits.words import on_day
 
 State = VisitRequest.State
 
 WISH_MAX = 200
 WINDOW = timedelta(minutes=30)
+AHEAD_MAX = timedelta(days=366)
+"""A visit of another year is a slip of the hand; our choice."""
 TOLD_FOR = timedelta(days=2)
 
 
@@ -37,6 +40,8 @@ def ask_for_visit(
     now: datetime,
 ) -> VisitRequest:
     """Keep what is asked for until a dispatcher answers; asked again, the newer words count.
+
+    What somebody else has asked for stays theirs: each of them hears an answer.
 
     Raises:
         Invalid: nothing was said of when.
@@ -58,7 +63,7 @@ def ask_for_visit(
             )
     except IntegrityError:
         asked = VisitRequest.objects.select_for_update().get(
-            resident=resident, service=service, state=State.OPEN
+            resident=resident, service=service, asked_by=by, state=State.OPEN
         )
         if asked.wish == wish:
             return asked
@@ -75,11 +80,13 @@ def agree_to_request(
     """Make a visit of it and tell whoever asked; again with the same hour changes nothing.
 
     Raises:
-        Invalid: the hour is past.
+        Invalid: the hour is past, or further than anybody plans.
         RequestAnswered: it was answered otherwise.
     """
     if starts_at <= now:
         raise Invalid(fields={"starts_at": ["in_the_past"]})
+    if starts_at > now + AHEAD_MAX:
+        raise Invalid(fields={"starts_at": ["too_far"]})
     locked = _locked(request)
     if locked.visit is not None and locked.visit.window_starts_at == starts_at:
         return locked
@@ -112,6 +119,13 @@ def decline_request(request: VisitRequest, *, answer: str, by: str, now: datetim
         return locked
     _require_open(locked)
     return _answer(locked, State.DECLINED, answer, visit=None, by=by, now=now)
+
+
+def withdraw_all(resident: Resident, *, by: str, now: datetime) -> None:
+    """Nobody need answer any more for whoever has died or moved away; nobody is told."""
+    waiting = VisitRequest.objects.filter(resident=resident, state=State.OPEN)
+    for request in waiting.order_by("pk"):
+        withdraw_request(request, by=by, now=now)
 
 
 @transaction.atomic
@@ -160,8 +174,8 @@ def _tell(request: VisitRequest, now: datetime) -> None:
     to = contact_recipient(asked) if asked else resident_recipient(request.resident)
     context = {"who": short_name(request.resident, to.language), "answer": request.answer}
     if request.visit is not None:
-        local = timezone.localtime(request.visit.window_starts_at)
-        context["when"] = f"{local:%Y-%m-%d %H:%M}"
+        with translation.override(to.language):
+            context["when"] = on_day(request.visit.window_starts_at)
     owe_as_preferred(
         cause=request.reference,
         step_run="answered",

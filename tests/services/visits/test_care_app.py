@@ -56,6 +56,25 @@ def test_the_telephone_keeps_every_module_and_the_map_once_it_was_opened() -> No
     assert "leaflet/leaflet-src.esm.js" not in shells.files_of("care")
 
 
+def test_a_visit_that_goes_on_through_midnight_stays_until_it_is_over() -> None:
+    visit, carer = an_assigned_visit(starts_at=NOON + 11 * HOUR)
+    after_midnight = timedelta(hours=12, minutes=30)
+    actions.check_in(visit, act=an_act(carer), proof=BY_HAND, now=NOON + 11 * HOUR)
+
+    [shown] = visits_of(carer, at=after_midnight)
+    assert (shown["id"], shown["door"] is not None) == (str(visit.pk), True)
+    actions.check_out(visit, act=an_act(carer), proof=BY_HAND, now=NOON + after_midnight)
+
+    assert visits_of(carer, at=after_midnight) == []
+
+
+def test_a_visit_of_yesterday_that_nobody_ended_is_not_there_in_the_morning() -> None:
+    visit, carer = an_assigned_visit(starts_at=NOON)
+    actions.check_in(visit, act=an_act(carer), proof=BY_HAND, now=NOON)
+
+    assert visits_of(carer, at=20 * HOUR) == []
+
+
 def test_ways_in_are_there_for_the_shift_from_an_hour_before_its_first_visit() -> None:
     carer = a_caregiver()
     for hours in (2, 4, 6):

@@ -1,6 +1,6 @@
 """A visit is asked for, or another time; a dispatcher answers, and whoever asked is told."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -9,12 +9,15 @@ from backend.accounts.actors import actor_of
 from backend.accounts.models import Role, User
 from backend.core import clock
 from backend.core.errors import Invalid
+from backend.core.models import JournalEvent
+from backend.people.actions import set_life_state
 from backend.people.models import Consent, Contact, Resident
 from notifications.models import Delivery
 from services.alerts.worklists import Waiting, worklists
 from services.visits.actions import agree_to_request, ask_for_visit, decline_request
 from services.visits.errors import RequestAnswered
 from services.visits.models import Visit, VisitRequest
+from services.visits.reading import hear_life_state
 from tests.builders import (
     NOON,
     a_contact,
@@ -32,6 +35,7 @@ pytestmark = pytest.mark.django_db
 
 BY = "user:lead"
 TOMORROW = NOON + timedelta(days=1)
+THE_END = datetime.max.replace(tzinfo=UTC)
 
 
 def shares_visits(resident: Resident) -> Consent:
@@ -94,6 +98,14 @@ def test_an_agreed_visit_is_made_once_and_whoever_asked_is_told_once() -> None:
     assert told() == [("visit_request_agreed", f"contact:{contact.pk}")]
 
 
+def test_the_hour_is_said_as_people_say_it() -> None:
+    request, _contact, _user = asked_by_daughter()
+
+    agree_to_request(request, starts_at=TOMORROW, duration_min=45, by=BY, now=NOON)
+
+    assert Delivery.objects.get().context["when"] == "on Tuesday, 24 November at 12:00"
+
+
 def test_a_refusal_says_why_and_cannot_become_an_agreement() -> None:
     request, contact, _user = asked_by_daughter()
 
@@ -106,11 +118,12 @@ def test_a_refusal_says_why_and_cannot_become_an_agreement() -> None:
     assert not Visit.objects.exists()
 
 
-def test_nothing_is_agreed_for_a_time_that_is_past() -> None:
+@pytest.mark.parametrize("starts_at", [NOON, NOON.replace(year=2062), THE_END])
+def test_nothing_is_agreed_for_a_time_that_is_past_or_nobody_plans(starts_at: datetime) -> None:
     request, _contact, _user = asked_by_daughter()
 
     with pytest.raises(Invalid):
-        agree_to_request(request, starts_at=NOON, duration_min=60, by=BY, now=NOON)
+        agree_to_request(request, starts_at=starts_at, duration_min=60, by=BY, now=NOON)
 
 
 def test_asked_again_the_newer_words_count_and_one_request_is_open() -> None:
@@ -128,6 +141,41 @@ def test_asked_again_the_newer_words_count_and_one_request_is_open() -> None:
 
     assert again == first
     assert VisitRequest.objects.get().wish == "better on Monday"
+
+
+def test_what_two_ask_for_is_answered_to_both_in_their_own_words() -> None:
+    first, daughter, _user = asked_by_daughter()
+    son = a_contact(resident=daughter.resident)
+
+    second = ask_for_visit(
+        son.resident,
+        service="cleaning",
+        wish="Monday",
+        by="user:son",
+        name=son.name,
+        contact=son,
+        now=NOON,
+    )
+    agree_to_request(first, starts_at=TOMORROW, duration_min=60, by=BY, now=NOON)
+    decline_request(second, answer="on Friday already", by=BY, now=NOON)
+
+    assert (reloaded(first).wish, reloaded(second).wish) == ("Friday morning", "Monday")
+    assert set(told()) == {
+        ("visit_request_agreed", f"contact:{daughter.pk}"),
+        ("visit_request_declined", f"contact:{son.pk}"),
+    }
+
+
+@pytest.mark.parametrize("state", [Resident.LifeState.DIED, Resident.LifeState.MOVED])
+def test_for_whoever_died_or_moved_nothing_waits_for_an_answer(state: Resident.LifeState) -> None:
+    request, contact, _user = asked_by_daughter()
+    set_life_state(contact.resident, state=state, since=NOON.date(), by=BY, now=NOON)
+    event = JournalEvent.objects.filter(type="resident.life_state").order_by("-pk")[0]
+
+    hear_life_state(event, NOON)
+
+    assert reloaded(request).state == "withdrawn"
+    assert told() == []
 
 
 def test_while_visits_are_not_shared_it_is_the_resident_who_hears_the_answer() -> None:

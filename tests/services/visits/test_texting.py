@@ -41,6 +41,17 @@ def test_a_shift_is_texted_its_day_once_when_it_begins() -> None:
     assert visit.area.name[:8] in templates.render_text(text)
 
 
+def test_a_night_shift_is_texted_what_comes_after_midnight_too() -> None:
+    at = NOON + 14 * HOUR
+    _visit, carer = an_assigned_visit(starts_at=at, day=NOON.date() + timedelta(days=1))
+    begins = NOON + 10 * HOUR
+    Shift.objects.create(caregiver=carer, starts_at=begins, ends_at=begins + 8 * HOUR)
+
+    assert texting.text_shifts(now=begins) == 1
+
+    assert "02:00" in texts()[0].context["list"]
+
+
 def test_a_shift_without_visits_is_not_texted() -> None:
     carer = a_caregiver()
     Shift.objects.create(caregiver=carer, starts_at=NOON, ends_at=NOON + 8 * HOUR)

@@ -53,21 +53,42 @@ function isHome(request) {
 }
 
 async function page(request) {
+  let response;
   try {
-    const response = await fetch(request, { signal: AbortSignal.timeout(SHELL.patience_ms) });
-    if (SHELL.works && response.status >= 500 && isHome(request)) return offlinePage();
-    await rememberLanguage(response.headers.get("Content-Language"));
-    return response;
+    response = await begun(request);
   } catch {
     return offlinePage();
+  }
+  if (SHELL.works && response.status >= 500 && isHome(request)) return offlinePage();
+  await rememberLanguage(response.headers.get("Content-Language"));
+  return response;
+}
+
+/** Patience is for the beginning: an answer that has begun comes as slowly as the line is. */
+async function begun(request) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), SHELL.patience_ms);
+  try {
+    return await fetch(request, { signal: patience.signal });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
 async function rememberLanguage(said) {
   const language = said?.toLowerCase();
   if (!(language in SHELL.offline)) return;
-  const cache = await caches.open(SHELL.cache);
-  await cache.put(LANGUAGE, new Response(language));
+  await keep(LANGUAGE, new Response(language));
+}
+
+/** On a telephone that is full nothing more is kept, and what came is shown all the same. */
+async function keep(address, response) {
+  try {
+    const cache = await caches.open(SHELL.cache);
+    await cache.put(address, response);
+  } catch (error) {
+    console.warn(error);
+  }
 }
 
 async function offlinePage() {
@@ -86,6 +107,6 @@ async function laterFile(request) {
   const kept = await cache.match(request, { ignoreSearch: true });
   if (kept) return kept;
   const response = await fetch(request);
-  if (response.ok) await cache.put(request, response.clone());
+  if (response.ok) await keep(request, response.clone());
   return response;
 }

@@ -4,7 +4,6 @@ from services.assistance.offers.actions.answering import (
     Answerer,
     answer_offer,
     ask_for_person,
-    follow_up,
 )
 from services.assistance.offers.actions.entitling import (
     check_entitlement,
@@ -14,7 +13,13 @@ from services.assistance.offers.actions.entitling import (
     propose_entitlement,
     return_entitlement,
 )
-from services.assistance.offers.actions.offering import ask_again, ask_now, make_offer
+from services.assistance.offers.actions.following import follow_up
+from services.assistance.offers.actions.offering import (
+    ask_again,
+    ask_now,
+    decent_time,
+    make_offer,
+)
 
 __all__ = [
     "Answerer",
@@ -24,6 +29,7 @@ __all__ = [
     "ask_now",
     "check_entitlement",
     "confirm_entitlement",
+    "decent_time",
     "end_entitlement",
     "follow_up",
     "make_offer",

@@ -7,18 +7,19 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from backend.people.models import Contact, Resident
+from backend.people.models import Contact
 from backend.people.queries import is_guardian_of
 from notifications.actions import stop
 from services.assistance.models import BenefitOffer
 from services.assistance.offers.actions.entitling import propose_entitlement
+from services.assistance.offers.actions.following import give_to_staff, locked_offer
 from services.assistance.offers.errors import (
     AnsweredAlready,
     NothingToAnswer,
     NotYours,
-    ReasonNeeded,
 )
 from services.assistance.offers.record import note
+from services.assistance.policy.errors import NoRule
 from services.assistance.policy.judging import judge_resident, keep_ruling
 
 State, Via = BenefitOffer.State, BenefitOffer.Via
@@ -45,7 +46,7 @@ def answer_offer(offer: BenefitOffer, *, takes: bool, by: Answerer, now: datetim
         NothingToAnswer: it was only told and needs an application.
         AnsweredAlready: it was taken, and is declined now.
     """
-    offer = _locked(offer)
+    offer = locked_offer(offer)
     require_may_answer(offer, by, now=now)
     wanted = State.ACCEPTED if takes else State.DECLINED
     if offer.state == wanted:
@@ -70,7 +71,10 @@ def answer_offer(offer: BenefitOffer, *, takes: bool, by: Answerer, now: datetim
 
 def _still_payable(offer: BenefitOffer, *, now: datetime) -> bool:
     """Judge once more at the answer, and let the offer stand on that."""
-    judged = judge_resident(offer.resident, offer.benefit, day=timezone.localdate(now))
+    try:
+        judged = judge_resident(offer.resident, offer.benefit, day=timezone.localdate(now))
+    except NoRule:
+        return False
     offer.ruling = keep_ruling(offer.resident, judged, now=now)
     if judged.is_payable:
         offer.amount_fen = judged.judgement.amount_fen
@@ -80,7 +84,7 @@ def _still_payable(offer: BenefitOffer, *, now: datetime) -> bool:
 def _to_staff(offer: BenefitOffer, *, by: Answerer, now: datetime) -> BenefitOffer:
     """They want it, and something has changed meanwhile: a person looks, nobody hears a no."""
     offer.due_at = None
-    offer.to_follow_since = offer.to_follow_since or now
+    give_to_staff(offer, now=now)
     offer.save()
     note(offer, "to_follow", by=by.reference, now=now)
     return offer
@@ -93,31 +97,13 @@ def ask_for_person(offer: BenefitOffer, *, by: Answerer, now: datetime) -> Benef
     Raises:
         NotYours: neither the person nor their guardian.
     """
-    offer = _locked(offer)
+    offer = locked_offer(offer)
     require_may_answer(offer, by, now=now)
-    was_followed = offer.followed_at is not None
-    if offer.wants_person_at is None or was_followed:
-        offer.wants_person_at = now
-        offer.to_follow_since = now if was_followed else offer.to_follow_since or now
-        offer.due_at = offer.followed_at = None
+    if offer.wants_person_at is None or offer.followed_at is not None:
+        offer.wants_person_at, offer.due_at = now, None
+        give_to_staff(offer, now=now)
         offer.save()
         note(offer, "to_follow", by=by.reference, now=now)
-    return offer
-
-
-@transaction.atomic
-def follow_up(offer: BenefitOffer, *, text: str, by: UUID, now: datetime) -> BenefitOffer:
-    """An officer has spoken with them, and writes what came of it.
-
-    Raises:
-        ReasonNeeded: nothing is written.
-    """
-    if not text.strip():
-        raise ReasonNeeded
-    offer = _locked(offer)
-    offer.followed_at, offer.followed_by_id, offer.followed_note = now, by, text.strip()
-    offer.save(update_fields=["followed_at", "followed_by", "followed_note"])
-    note(offer, "followed", by=f"user:{by}", now=now)
     return offer
 
 
@@ -135,13 +121,3 @@ def require_may_answer(offer: BenefitOffer, by: Answerer, *, now: datetime) -> N
         contact, offer.resident, today=timezone.localdate(now)
     ):
         raise NotYours
-
-
-def _locked(offer: BenefitOffer) -> BenefitOffer:
-    """The offer as it stands now, after its resident, as everything about one locks."""
-    Resident.objects.select_for_update(of=("self",)).get(pk=offer.resident_id)
-    return (
-        BenefitOffer.objects.select_for_update(of=("self",))
-        .select_related("resident__area", "area")
-        .get(pk=offer.pk)
-    )

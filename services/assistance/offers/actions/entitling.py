@@ -42,7 +42,8 @@ def propose_entitlement(
         proposed_at=now,
         entered_by_id=entered_by,
     )
-    note(entitlement, "proposed", by=offer.answered_by, now=now)
+    by = f"user:{entered_by}" if entered_by else offer.answered_by
+    note(entitlement, "proposed", by=by, now=now)
     return entitlement
 
 

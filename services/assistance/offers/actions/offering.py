@@ -9,6 +9,7 @@ from backend.core import due
 from backend.people.models import Resident
 from services.assistance.models import BenefitOffer
 from services.assistance.offers.actions.entitling import propose_entitlement
+from services.assistance.offers.actions.following import give_to_staff
 from services.assistance.offers.errors import NotOfferable, NotOpen
 from services.assistance.offers.record import note
 from services.assistance.offers.telling import ask, tell
@@ -57,10 +58,17 @@ def make_offer(resident: Resident, benefit: str, *, now: datetime) -> BenefitOff
     offer.save()
     note(offer, "told" if is_told else "offered", by=SYSTEM, now=now)
     if is_told:
-        tell(offer, "benefit_told", run="told", now=now)
+        _tell(offer, now=now)
     elif mode is Mode.AUTO:
         _grant_by_law(offer, now=now)
     return offer
+
+
+def _tell(offer: BenefitOffer, *, now: datetime) -> None:
+    """Tell them that they may apply; who cannot be reached hears it from staff."""
+    if not tell(offer, "benefit_told", run="told", now=now):
+        give_to_staff(offer, now=now)
+        offer.save(update_fields=["to_follow_since"])
 
 
 def _grant_by_law(offer: BenefitOffer, *, now: datetime) -> None:
@@ -98,7 +106,9 @@ def ask_again(claimed: BenefitOffer, *, now: datetime) -> None:
         due.finish(offer, due_at=decent_time(now + ASKED_APART), asked_times=times + 1)
         note(offer, "asked", by=SYSTEM, now=now)
         return
-    due.finish(offer, due_at=None, to_follow_since=offer.to_follow_since or now)
+    give_to_staff(offer, now=now)
+    waits = {"to_follow_since": offer.to_follow_since, "followed_at": offer.followed_at}
+    due.finish(offer, due_at=None, **waits)
     note(offer, "unanswered", by=SYSTEM, now=now)
 
 

@@ -1,16 +1,21 @@
 """Two assessors: the first scores on a telephone, the second signs, and only then it is final."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from backend.accounts.actors import actor_of
 from backend.accounts.models import Role
+from backend.audit.models import AuditRow
+from backend.people.models import Resident
 from services.assistance.ability import actions
 from services.assistance.ability.actions import AssessmentOpen, OwnAssessment, SignedAlready
 from services.assistance.ability.forms import field_name
 from services.assistance.ability.scale import scale
+from services.assistance.ability.work import waiting_assessments
 from services.assistance.models import AbilityAssessment
 from tests.builders import NOON, a_user, reloaded, signed_in
 from tests.services.assistance.cases.builders import Office
@@ -106,6 +111,33 @@ def test_each_item_shows_its_own_answers_in_both_languages() -> None:
     assert chinese.count('type="radio"') == page.count('type="radio"') == RADIOS
     assert "留置导尿" in chinese
     assert "indwelling catheter" in page
+
+
+def test_levels_on_the_page_of_a_resident_are_read_on_record_also_of_the_dead() -> None:
+    office = Office()
+    made = an_assessment(office)
+    Resident.objects.filter(pk=made.resident_id).update(life_state=Resident.LifeState.DIED)
+
+    part = signed_in(office.clerk).get(f"/desk/residents/{made.resident_id}/ability/")
+
+    assert part.status_code == 200
+    assert "/assess/" not in part.content.decode()
+    read = AuditRow.objects.filter(action=AuditRow.Action.READ, resident_id=made.resident_id)
+    assert ["ability"] in [each.fields for each in read]
+
+
+def test_what_waits_for_a_second_signature_is_work_of_the_office_until_it_is_signed() -> None:
+    office = Office()
+    made = an_assessment(office)
+    officer = actor_of(office.head)
+    week_on = NOON + timedelta(days=8)
+
+    waits = waiting_assessments(officer, week_on, 9)
+    assert (waits.total, waits.overdue) == (1, 1)
+    assert [each.reference for each in waits.items] == [made.reference]
+    actions.sign(made, by=office.head.pk, now=NOON)
+
+    assert waiting_assessments(officer, week_on, 9).total == 0
 
 
 def test_an_operator_assesses_nobody() -> None:

@@ -1,22 +1,28 @@
 """Offers on pages and at the API: everybody sees what is theirs, and two officers confirm."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from backend.accounts.actors import actor_of
+from backend.audit.models import AuditRow
 from backend.core import clock
 from backend.people.models import Consent, Resident
 from backend.runtime.demo import stories
 from notifications.models import Delivery
 from services.assistance.models import BenefitOffer, Entitlement
-from services.assistance.offers import actions
+from services.assistance.offers import actions, messages
 from services.assistance.offers.work import waiting_benefits
+from services.assistance.policy import vocabulary
 from services.assistance.policy.actions import record_facts
 from services.assistance.policy.screening import list_new, run_due
+from services.visits.models import Visit
 from tests.builders import (
     NOON,
     a_contact,
@@ -188,3 +194,68 @@ def test_the_demo_has_offers_in_every_state_and_rings_nobody(tmp_path: Path) -> 
     assert BenefitOffer.objects.get(resident=elder).state == "open"
     assert not Delivery.objects.filter(cause__startswith="offer:").exists()
     assert elder.birth_date == date(1941, 5, 12)
+
+
+def test_of_much_that_waits_only_what_is_shown_is_read_and_all_is_counted() -> None:
+    office = Office()
+    for days in range(3):
+        offer = an_open_offer(an_elder(office))
+        asked_at = NOON - timedelta(days=6 + days)
+        actions.ask_for_person(offer, by=themselves(offer), now=asked_at)
+    the_last = offer
+
+    with CaptureQueriesContext(connection) as read:
+        waits = waiting_benefits(actor_of(office.clerk), NOON, 1)
+
+    assert (waits.total, waits.overdue) == (3, 2)
+    assert [each.reference for each in waits.items] == [the_last.reference]
+    rows = [each["sql"] for each in read if "followed_note" in each["sql"]]
+    assert all("LIMIT 1" in sql for sql in rows)
+
+
+def test_reading_an_offer_or_an_entitlement_at_the_api_is_on_record() -> None:
+    office = Office()
+    offer = a_taken_offer(an_elder(office))
+    row = the_entitlement(offer)
+    officer = api_of(office.clerk)
+
+    officer.get(f"/api/v1/offers/{offer.pk}/")
+    officer.get(f"/api/v1/entitlements/{row.pk}/")
+
+    read = AuditRow.objects.filter(action=AuditRow.Action.READ)
+    assert {each.subject for each in read} == {offer.reference, row.reference}
+
+
+def test_nothing_is_offered_on_the_page_of_whose_person_has_died() -> None:
+    elder = an_elder()
+    an_open_offer(elder)
+    own = english(signed_in(a_resident_account(elder)))
+    assert "¥100" in own.get("/my-offers/now/").content.decode()
+
+    Resident.objects.filter(pk=elder.pk).update(life_state=Resident.LifeState.DIED)
+
+    assert "¥100" not in own.get("/my-offers/now/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "chinese"),
+    [
+        (BenefitOffer.State.ACCEPTED.label, "要领"),
+        (Entitlement.State.PROPOSED.label, "待核对"),
+        (Visit.State.MISSED.label, "没有去"),
+        (messages._KEYS[0], "要领，请按1。"),
+    ],
+)
+def test_a_word_that_others_use_in_another_sense_has_its_own_chinese(
+    said: object, chinese: str
+) -> None:
+    with override("zh-hans"):
+        assert str(said) == chinese
+
+
+def test_a_flag_is_said_as_yes_and_no() -> None:
+    with override("zh-hans"):
+        word = vocabulary.facts()["local_register"]
+        shown = [word.shown(value, "zh-hans") for value in (True, False)]
+
+    assert shown == ["是", "否"]

@@ -6,12 +6,20 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from backend.core import journal
+from backend.core.errors import Invalid
 from backend.core.models import JournalEvent
 from backend.people.actions import set_life_state, undo_life_state
 from backend.people.models import Resident
 from notifications.actions import begin_attempt, reply_by_key
 from notifications.models import Delivery
-from services.assistance.models import BenefitOffer, Entitlement, Ruling, Screening
+from services.assistance.models import (
+    BenefitOffer,
+    EnteredParameter,
+    Entitlement,
+    KnownFact,
+    Ruling,
+    Screening,
+)
 from services.assistance.offers import actions, finding, mourning
 from services.assistance.offers.actions import Answerer
 from services.assistance.offers.errors import (
@@ -21,6 +29,7 @@ from services.assistance.offers.errors import (
     NotYours,
     OwnCheck,
 )
+from services.assistance.offers.queries import TO_FOLLOW
 from services.assistance.policy import screening, snapshots
 from services.assistance.policy.actions import (
     confirm_parameter,
@@ -161,6 +170,38 @@ def test_nobody_is_rung_in_the_night_and_after_three_times_staff_speak_with_them
     assert offer.to_follow_since is not None
 
 
+def waits_for_staff(offer: BenefitOffer) -> bool:
+    return BenefitOffer.objects.filter(TO_FOLLOW, pk=offer.pk).exists()
+
+
+def test_who_was_spoken_with_and_then_answers_nobody_is_with_staff_again() -> None:
+    office = Office()
+    offer = an_open_offer()
+    actions.ask_for_person(offer, by=themselves(offer), now=NOON)
+    actions.follow_up(offer, text="想一想", by=office.clerk.pk, now=NOON)
+    assert not waits_for_staff(offer)
+    at = NOON
+    for _time in range(3):
+        actions.ask_now(reloaded(offer), by="user:1", now=at)
+        at += timedelta(days=3)
+
+    finding.ask_due(now=at)
+
+    assert (reloaded(offer).due_at, waits_for_staff(offer)) == (None, True)
+
+
+def test_who_was_spoken_with_and_takes_what_has_changed_is_with_staff_again() -> None:
+    office = Office()
+    offer = an_open_offer()
+    actions.answer_offer(offer, takes=False, by=themselves(offer), now=NOON)
+    actions.follow_up(offer, text="不要了", by=office.clerk.pk, now=NOON)
+    register(offer.resident, local=False)
+
+    actions.answer_offer(offer, takes=True, by=themselves(offer), now=NOON + timedelta(days=1))
+
+    assert waits_for_staff(offer)
+
+
 def test_who_has_no_telephone_is_with_staff_at_once() -> None:
     offer = an_open_offer(an_elder(phone=""))
 
@@ -225,6 +266,8 @@ def test_at_90_the_new_amount_follows_the_old_without_a_gap_by_two_officers() ->
     later = at_90(row)
 
     new = actions.propose_change(row, by=office.clerk.pk, now=later)
+    proposed = journal.about(new.reference).get(type="benefit.proposed")
+    assert proposed.by == f"user:{office.clerk.pk}", "the officer, not the person"
     actions.check_entitlement(new, account="1", by=office.head.pk, now=later)
     with pytest.raises(OwnCheck):
         actions.confirm_entitlement(new, by=office.clerk.pk, now=later)
@@ -274,6 +317,16 @@ def test_what_changed_before_the_answer_goes_to_a_person_and_is_no_no() -> None:
     assert not Entitlement.objects.exists()
 
 
+def test_an_answer_while_no_rule_is_in_force_goes_to_a_person() -> None:
+    offer = an_open_offer()
+
+    after = actions.answer_offer(
+        offer, takes=True, by=themselves(offer), now=NOON.replace(year=2018)
+    )
+
+    assert (after.state, waits_for_staff(offer)) == ("open", True)
+
+
 def test_a_death_ends_payment_with_its_month_and_a_mistake_is_taken_back() -> None:
     office = Office()
     paid = a_taken_offer(an_elder(office))
@@ -316,6 +369,18 @@ def test_of_the_dead_nobody_is_asked() -> None:
     assert asked(offer) == []
 
 
+def test_of_the_dead_who_declined_staff_do_not_ring_the_family() -> None:
+    offer = an_open_offer()
+    actions.answer_offer(offer, takes=False, by=themselves(offer), now=NOON)
+    assert waits_for_staff(offer)
+
+    set_life_state(
+        offer.resident, state=LifeState.DIED, since=date(2026, 11, 20), by="user:1", now=NOON
+    )
+
+    assert not waits_for_staff(offer)
+
+
 def test_the_ruling_of_a_decision_explains_it_and_shows_a_change() -> None:
     row = the_entitlement(a_taken_offer(an_elder(age=91)))
     ruling = Ruling.objects.get(pk=row.ruling_id)
@@ -338,8 +403,8 @@ def test_what_is_told_of_an_offer_goes_to_the_family_only_by_consent() -> None:
 # 低保: no way around application, investigation and confirmation (民发〔2021〕57号, article 28).
 
 
-def a_poor_household(office: Office | None = None) -> Resident:
-    elder = an_elder(office, age=75)
+def a_poor_household(office: Office | None = None, **fields: str) -> Resident:
+    elder = an_elder(office, age=75, **fields)
     record_facts(
         elder,
         {
@@ -376,6 +441,41 @@ def test_a_likely_family_is_told_that_it_may_apply_and_nothing_is_granted() -> N
     assert not Entitlement.objects.exists()
 
 
+def test_a_likely_family_without_a_telephone_hears_of_it_from_staff() -> None:
+    elder = a_poor_household(phone="")
+
+    offer = actions.make_offer(elder, "dibao", now=NOON)
+
+    assert offer is not None
+    assert (offer.state, waits_for_staff(offer)) == ("told", True)
+
+
+def test_nobody_is_told_of_money_in_the_night() -> None:
+    a_poor_household()
+    night = NOON.replace(hour=18)  # two in the morning here
+    screening.list_new(now=night)
+    screening.run_due(now=night)
+
+    assert finding.offer_to_found(now=night) == 0
+    assert not Delivery.objects.exists()
+
+
+def test_who_cannot_be_offered_it_after_all_keeps_nobody_waiting() -> None:
+    office = Office()
+    first, second = an_elder(office), an_elder(office)
+    screening.list_new(now=NOON)
+    screening.run_due(now=NOON)
+    allowances = Screening.objects.filter(benefit="old_age_allowance")
+    allowances.filter(resident=first).update(screened_at=NOON - timedelta(days=1))
+    KnownFact.objects.filter(resident=first).delete()
+
+    for _run in range(2):
+        finding.offer_to_found(now=NOON, limit=1)
+
+    assert [each.resident for each in BenefitOffer.objects.all()] == [second]
+    assert allowances.get(resident=first).due_at == NOON, "looked at anew"
+
+
 @pytest.mark.parametrize("benefit", ["dibao", "dibao_edge"])
 def test_the_database_knows_no_entitlement_or_taken_offer_of_subsistence(benefit: str) -> None:
     offer = a_taken_offer()
@@ -387,6 +487,56 @@ def test_the_database_knows_no_entitlement_or_taken_offer_of_subsistence(benefit
         BenefitOffer.objects.filter(pk=offer.pk).update(benefit=benefit)
     with pytest.raises(IntegrityError, match="offer_of_what_may_be"), transaction.atomic():
         BenefitOffer.objects.filter(pk=offer.pk).update(benefit=benefit, mode="notify_only")
+
+
+def test_one_screening_that_fails_keeps_nobody_waiting() -> None:
+    elder = an_elder()
+    screening.list_new(now=NOON)
+    broken = Screening.objects.create(
+        resident=elder, benefit="no_such_benefit", due_at=NOON - timedelta(days=1)
+    )
+
+    screening.run_due(now=NOON)
+
+    found = Screening.objects.exclude(pk=broken.pk)
+    assert not found.filter(screened_at=None).exists()
+    assert reloaded(broken).due_at == NOON + timedelta(days=1)
+
+
+def test_screenings_that_cannot_be_kept_keep_nobody_waiting() -> None:
+    office = Office()
+    elder = an_elder(office)
+    EnteredParameter.objects.create(
+        name="allowance_80",
+        level="city",
+        value=10**19,
+        since=date(2026, 6, 1),
+        source="a slip",
+        entered_by=office.clerk,
+        entered_at=NOON,
+        confirmed_by=office.county,
+        confirmed_at=NOON,
+    )
+    screening.list_new(now=NOON)
+
+    screening.run_due(now=NOON)
+
+    left = Screening.objects.filter(resident=elder, screened_at=None)
+    assert [(each.benefit, each.due_at) for each in left] == [
+        ("old_age_allowance", NOON + timedelta(days=1))
+    ]
+
+
+def test_a_fact_beyond_its_kind_is_refused() -> None:
+    with pytest.raises(Invalid):
+        record_facts(
+            an_elder(),
+            {"deductions": 10**19},
+            source="数据核对",
+            as_of=date(2026, 11, 1),
+            by=None,
+            now=NOON,
+        )
 
 
 def test_unknown_is_counted_apart_and_never_among_no() -> None:

@@ -50,11 +50,15 @@ async function start() {
   if (kept && !document.querySelector(MADE_ONLINE)) {
     setServerTime(new Date(Date.now() + kept.aheadMs).toISOString(), Date.now());
   }
-  app.queue = new ActQueue(store, { user, onChange: draw, onSent: sync });
+  app.queue = new ActQueue(store, { user, onChange: draw, onSent: sync, onUnkept: sayUnkept });
   await app.queue.start();
   listen();
   draw();
   sync();
+}
+
+function sayUnkept() {
+  showBand("unkept", true);
 }
 
 /** Light or night as chosen stands in a cookie that only the server reads; the kept page asks here. */
@@ -104,7 +108,12 @@ async function ask() {
   const aheadMs = answer.date ? Date.parse(answer.date) - Date.now() : 0;
   const day = answer.content ?? kept.day;
   kept = { user, day, tag: answer.tag, askedAt, aheadMs };
-  await store.takeDay(kept, inIt);
+  try {
+    await store.takeDay(kept, inIt);
+  } catch (error) {
+    console.warn(error);
+    sayUnkept();
+  }
   app.queue.forget(inIt);
   draw();
   if (app.queue.in("sent").length) soon();

@@ -52,8 +52,9 @@ function giveBack(visit, act) {
   if (act.state !== "refused" && isToCome(visit)) visit.isGivenBack = true;
 }
 
+/** What began yesterday and is not over is among today's. */
 function isOf(visit, day) {
-  return visit.day === day;
+  return visit.day <= day;
 }
 
 export function ofToday(visits, day) {

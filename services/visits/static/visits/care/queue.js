@@ -18,12 +18,14 @@ const LATER = [0, 408, 425, 429];
 const CHECKS = ["check-in", "check-out"];
 
 export class ActQueue {
-  constructor(store, { user, onChange, onSent }) {
+  constructor(store, { user, onChange, onSent, onUnkept }) {
     this.store = store;
     this.user = user;
     this.onChange = onChange;
     this.onSent = onSent;
+    this.onUnkept = onUnkept;
     this.acts = [];
+    this.unkept = 0;
     this.isSignedOut = false;
     this.sending = null;
     this.restUntil = 0;
@@ -44,11 +46,23 @@ export class ActQueue {
   /** `about`: {who, time}, for a list that outlives the day. Kept before anything else happens. */
   async add({ kind, visit = null, path, body = {}, about, at = nowIso() }) {
     const act = { user: this.user, key: newKey(), at, kind, visit, path, body, about };
-    const kept = await this.store.add({ ...act, state: "waiting", wasOnline: navigator.onLine });
+    const kept = await this.#keep({ ...act, state: "waiting", wasOnline: navigator.onLine });
     this.acts.push(kept);
     this.onChange();
     this.flush();
     return kept;
+  }
+
+  /** Where the telephone keeps nothing more, an act lasts as long as the page, and is sent all the same. */
+  async #keep(act) {
+    try {
+      return await this.store.add(act);
+    } catch (error) {
+      console.warn(error);
+      this.onUnkept();
+      this.unkept += 1;
+      return { ...act, id: -this.unkept };
+    }
   }
 
   /** Send a refused act once more; the server kept nothing of it, so its key is free. */
@@ -130,7 +144,12 @@ export class ActQueue {
 
   async #change(act, changes) {
     Object.assign(act, changes);
-    await this.store.change(act);
+    try {
+      await this.store.change(act);
+    } catch (error) {
+      console.warn(error);
+      this.onUnkept();
+    }
     this.onChange();
   }
 }
