@@ -111,11 +111,7 @@ class Entitlement(models.Model):
     """
 
     class State(models.TextChoices):
-<<<<<<< HEAD
-        PROPOSED = "proposed", pgettext_lazy("a benefit", "to be checked")
-=======
         PROPOSED = "proposed", pgettext_lazy("an entitlement", "to be checked")
->>>>>>> r2
         CHECKED = "checked", _("to be confirmed")
         IN_FORCE = "in_force", _("in force")
         ENDED = "ended", _("ended")

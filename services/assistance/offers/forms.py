@@ -27,11 +27,7 @@ class OfferFilter(forms.Form):
         choices=[
             ("", _("all")),
             (FOLLOW, _("to speak with")),
-<<<<<<< HEAD
-            (CHECK, pgettext_lazy("a benefit", "to be checked")),
-=======
             (CHECK, pgettext_lazy("an entitlement", "to be checked")),
->>>>>>> r2
             (CONFIRM, _("to be confirmed")),
             (CHANGED, _("in force, may have changed")),
             ("in_force", _("in force")),
@@ -50,11 +46,7 @@ class AnswerForm(forms.Form):
     """What the person said to staff."""
 
     takes = forms.ChoiceField(
-<<<<<<< HEAD
-        label=pgettext_lazy("a benefit", "What they said"),
-=======
         label=pgettext_lazy("to an offer", "What they said"),
->>>>>>> r2
         choices=[("yes", _("They take it")), ("no", _("They do not want it"))],
         widget=forms.RadioSelect,
     )

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from notifications import replies, templates
 from notifications.models import Channel, Delivery
@@ -18,11 +17,7 @@ TAKE, LEAVE, PERSON = "1", "2", "0"
 State, Via = BenefitOffer.State, BenefitOffer.Via
 
 _KEYS = [
-<<<<<<< HEAD
-    pgettext_lazy("a benefit", "To take it, press 1."),
-=======
     _("If you want it, press 1."),
->>>>>>> r2
     _("If you do not want it, press 2."),
     _("To speak with a person first, press 0."),
     _("To hear this again, press star."),
