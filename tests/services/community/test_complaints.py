@@ -32,7 +32,9 @@ DAY = timedelta(days=1)
 
 
 def question(complaint: Complaint) -> Delivery:
-    return Delivery.objects.filter(cause=complaint.reference, asks=True).latest("created_at")
+    return Delivery.objects.filter(cause=complaint.reference, asks=True).latest(
+        "created_at", "step_run"
+    )
 
 
 def presses(complaint: Complaint, key: str) -> str:
