@@ -240,7 +240,7 @@ def test_nothing_is_offered_on_the_page_of_whose_person_has_died() -> None:
 @pytest.mark.parametrize(
     ("said", "chinese"),
     [
-        (BenefitOffer.State.ACCEPTED.label, "要领"),
+        (BenefitOffer.State.ACCEPTED.label, "已接受"),
         (Entitlement.State.PROPOSED.label, "待核对"),
         (Visit.State.MISSED.label, "没有去"),
         (messages._KEYS[0], "要领，请按1。"),

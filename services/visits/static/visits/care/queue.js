@@ -11,6 +11,8 @@ import { serverNow } from "../../web/js/ticking.js";
 
 const AGAIN_MS = 5_000;
 const LATE_MS = 30_000;
+const SET_BACK_MS = 5_000;
+/** The clock is the server's, known to the second: it may step back by a few after a restart. */
 const FAILURES_MAX = 5;
 /** So often the server may break on one act before the others go on without it. */
 export const SIGNED_OUT = [401, 403];
@@ -45,12 +47,19 @@ export class ActQueue {
 
   /** `about`: {who, time}, for a list that outlives the day. Kept before anything else happens. */
   async add({ kind, visit = null, path, body = {}, about, at = nowIso() }) {
-    const act = { user: this.user, key: newKey(), at, kind, visit, path, body, about };
+    const act = { user: this.user, key: newKey(), at: this.#after(at), kind, visit, path, body, about };
     const kept = await this.#keep({ ...act, state: "waiting", wasOnline: navigator.onLine });
     this.acts.push(kept);
     this.onChange();
     this.flush();
     return kept;
+  }
+
+  /** Acts keep their order though the clock is set back by a second, as after a restart without network. */
+  #after(at) {
+    const last = Math.max(...this.acts.map((act) => Date.parse(act.at)));
+    const isBack = last - Date.parse(at) > 0 && last - Date.parse(at) < SET_BACK_MS;
+    return isBack ? new Date(last + 1).toISOString() : at;
   }
 
   /** Where the telephone keeps nothing more, an act lasts as long as the page, and is sent all the same. */
