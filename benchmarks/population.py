@@ -118,8 +118,9 @@ def fill_days(connection: psycopg.Connection, usernames: list[str]) -> None:
         "JOIN busy ON busy.visit = t.id",
     )
     connection.execute(
-        "INSERT INTO visits_visitcarer (visit_id, caregiver_id, assigned_at, assigned_by)"
-        " SELECT new_visit, caregiver, now(), 'user:benchmark' FROM busy"
+        "INSERT INTO visits_visitcarer"
+        " (visit_id, caregiver_id, assigned_at, assigned_by, turned_down)"
+        " SELECT new_visit, caregiver, now(), 'user:benchmark', false FROM busy"
     )
     connection.commit()
     connection.execute("ANALYZE visits_visit, visits_visitcarer")
