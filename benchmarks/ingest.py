@@ -3,8 +3,8 @@
 Single readings and batches over HTTP, single readings over MQTT. Beside them in the same run:
 the limit (a bare connection that dedups by the ledger and copies the same batches), the naive
 peer (`benchmarks.naive`), and the MQTT door with our commit left out (`benchmarks.bare`).
-Rounds of all alternate, and each figure is the median of its rounds; all use the same PostgreSQL
-with fsync, one server process and one process of senders.
+Rounds of all alternate, each after a vacuum and a checkpoint, and each figure is the median of its
+rounds; all use the same PostgreSQL with fsync, one server process and one process of senders.
 """
 
 import argparse
@@ -20,6 +20,8 @@ from functools import partial
 from pathlib import Path
 from socket import create_connection
 from statistics import median
+
+import psycopg
 
 from backend.runtime import ports, program
 from backend.runtime.postgres import Postgres
@@ -67,6 +69,12 @@ class Servers:
         self._serve("backend.asgi", self.http, mqtt_port=self.mqtt)
         self._serve("benchmarks.naive", self.naive)
         self._serve("benchmarks.bare", ports.any_free(), mqtt_port=self.bare)
+
+    def settle(self) -> None:
+        """Let nobody pay for what the round before has written and was not tidied yet."""
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            connection.execute("VACUUM ANALYZE")
+            connection.execute("CHECKPOINT")
 
     def _serve(self, module: str, port: int, *, mqtt_port: int = 0) -> None:
         options = ("--port", str(port), "--no-access-log", "--log-level", "warning")
@@ -156,6 +164,7 @@ def measure(arguments: argparse.Namespace) -> Figures:
         pool = stack.enter_context(ProcessPoolExecutor(1, mp_context=spawn))
         for number in range(arguments.rounds):
             for name, work in rounds(servers, arguments.seconds).items():
+                servers.settle()
                 done = pool.submit(work).result()
                 sent.setdefault(name, []).append(done)
                 say(f"round {number + 1}: {name:<7} {done.per_s:>9,.0f} a second")

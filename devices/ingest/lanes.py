@@ -49,7 +49,7 @@ class Limits:
     """With more waiting, works of the same source share one place."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class _Item(Generic[Work, Result]):
     work: Work
     size: int
