@@ -1,12 +1,21 @@
 """What every test gets."""
 
 import gc
+from collections.abc import Iterator
+from pathlib import Path
 
+import msgspec
 import pytest
-from django.db import connections
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections, transaction
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
+from backend.core import clock
 from tests import emptying, template
+from tests.builders import NOON
 
 emptying.install()
 
@@ -15,6 +24,29 @@ emptying.install()
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Each worker's database is a copy of the one that was migrated."""
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = template.when_ready()
+
+
+@pytest.fixture(scope="module")
+def demo_district(
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Path]:
+    """The small demo district at noon, planted once for a module; each test finds it untouched.
+
+    What the command wrote, to be read only. Tests that need a database without it stand in a
+    module of their own.
+    """
+    out = tmp_path_factory.mktemp("demo") / "seed.json"
+    quick = override_settings(
+        ENV=msgspec.structs.replace(settings.ENV, policy_pack="demo"),
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    )
+    with django_db_blocker.unblock(), quick, transaction.atomic():
+        with clock.set_to(NOON):
+            call_command("seed_demo", out=out, small=True)
+        yield out
+        transaction.set_rollback(True)
 
 
 def pytest_collection_finish() -> None:

@@ -1,22 +1,15 @@
 """The demo district has orders in every state and complaints on their clocks, and tells nobody."""
 
-from pathlib import Path
-
 import pytest
-from django.core.management import call_command
 
-from backend.core import clock
 from notifications.models import Delivery
 from services.community.models import Complaint, Order, Service
 from tests.builders import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_district")]
 
 
-def test_there_is_one_of_everything(tmp_path: Path) -> None:
-    with clock.set_to(NOON):
-        call_command("seed_demo", out=tmp_path / "seed.json", small=True)
-
+def test_there_is_one_of_everything() -> None:
     states = set(Order.objects.values_list("state", flat=True))
     assert states >= {"ordered", "passed_on", "taken", "done", "cancelled"}
     complaints = set(Complaint.objects.values_list("state", flat=True))

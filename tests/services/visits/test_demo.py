@@ -11,19 +11,12 @@ from services.visits.models import CarePlan, Visit
 from tests.builders import NOON
 from tests.services.visits.builders import TODAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_district")]
 
 DAY = timedelta(days=1)
 
 
-def seed(folder: Path, now: object = NOON) -> None:
-    with clock.set_to(now):  # type: ignore[arg-type]
-        call_command("seed_demo", out=folder / "seed.json", small=True)
-
-
-def test_the_day_is_alive(tmp_path: Path) -> None:
-    seed(tmp_path)
-
+def test_the_day_is_alive() -> None:
     assert CarePlan.objects.count() == 30
     days = set(Visit.objects.values_list("day", flat=True))
     assert days == {TODAY + n * DAY for n in range(-1, 8)}
@@ -34,10 +27,10 @@ def test_the_day_is_alive(tmp_path: Path) -> None:
 
 
 def test_a_later_start_carries_on(tmp_path: Path) -> None:
-    seed(tmp_path)
     before = Visit.objects.count()
 
-    seed(tmp_path, NOON + 2 * DAY)
+    with clock.set_to(NOON + 2 * DAY):
+        call_command("seed_demo", out=tmp_path / "seed.json", small=True)
 
     assert Visit.objects.count() > before
     assert Visit.objects.filter(day=TODAY + 2 * DAY, state="assigned").exists()

@@ -1,14 +1,14 @@
 """`manage.py seed_demo`: the same district for the same seed, secrets of its own, run at will."""
 
 import json
+import shutil
 import stat
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.core.management import call_command
 from django.db.models import Count
 from pytest_django import Settings
 
@@ -16,7 +16,6 @@ from backend.accounts.authentication import user_of_token
 from backend.accounts.models import AccessToken, Role, SignInLink, User
 from backend.accounts.tokens import hashed
 from backend.core import clock
-from backend.core.errors import DomainError
 from backend.people.identity import read_id_number
 from backend.people.models import Caregiver, Contact, Household, Resident, Shift
 from backend.people.queries import caregivers_on_shift, nearest_caregivers
@@ -25,7 +24,7 @@ from backend.places.queries import area_at
 from backend.runtime.demo import stories
 from devices.models import Device
 from services.emergencies.models import DutyPhone
-from tests.builders import NOON, an_area
+from tests.builders import NOON
 
 pytestmark = pytest.mark.django_db
 MODELS = (Area, Household, Resident, Contact, Caregiver, Shift, User, Device, DutyPhone)
@@ -35,6 +34,14 @@ MODELS = (Area, Household, Resident, Contact, Caregiver, Shift, User, Device, Du
 def quick_passwords(settings: Settings) -> None:
     """Real hashing takes seconds on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def first(demo_district: Path, tmp_path: Path) -> dict[str, Any]:
+    """What the first run handed out, with its file where `seeded` finds it."""
+    shutil.copy2(demo_district, tmp_path / "demo.json")
+    content: dict[str, Any] = json.loads(demo_district.read_text("utf-8"))
+    return content
 
 
 def seeded(folder: Path, *, now: datetime = NOON, **options: Any) -> dict[str, Any]:
@@ -56,8 +63,8 @@ def everything() -> dict[str, list[Any]]:
     return rows
 
 
-def test_the_district_is_whole(tmp_path: Path) -> None:
-    seeded(tmp_path)
+@pytest.mark.usefixtures("demo_district")
+def test_the_district_is_whole() -> None:
     levels = dict(Area.objects.values_list("level").annotate(Count("pk")))
     assert levels == {"district": 1, "street": 1, "community": 8, "grid": 40}
     assert Resident.objects.count() == 200
@@ -69,8 +76,8 @@ def test_the_district_is_whole(tmp_path: Path) -> None:
     assert installed.filter(kind="gateway").count() == 40 + 1
 
 
-def test_every_home_stands_in_the_grid_it_belongs_to(tmp_path: Path) -> None:
-    seeded(tmp_path)
+@pytest.mark.usefixtures("demo_district")
+def test_every_home_stands_in_the_grid_it_belongs_to() -> None:
     for home in Household.objects.select_related("address__area"):
         address = home.address
         assert address.lat is not None
@@ -78,27 +85,25 @@ def test_every_home_stands_in_the_grid_it_belongs_to(tmp_path: Path) -> None:
         assert area_at(address.lat, address.lon) == address.area
 
 
-def test_invented_cards_are_right_and_of_no_real_county(tmp_path: Path) -> None:
-    seeded(tmp_path)
+@pytest.mark.usefixtures("demo_district")
+def test_invented_cards_are_right_and_of_no_real_county() -> None:
     for resident in Resident.objects.all():
         card = read_id_number(resident.id_number, today=NOON.date())
         assert (card.birth_date, card.sex) == (resident.birth_date, resident.sex)
         assert card.number.startswith("320299")
 
 
-def test_somebody_is_on_shift_at_every_hour_of_the_next_four_weeks(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("demo_district")
+def test_somebody_is_on_shift_at_every_hour_of_the_next_four_weeks() -> None:
     """Every fifth hour is looked at, which comes to each hour of the day in turn."""
-    seeded(tmp_path)
     for hour in range(0, 28 * 24, 5):
         moment = NOON + timedelta(hours=hour)
         assert caregivers_on_shift(area_path="320299.", now=moment).count() > 2
 
 
+@pytest.mark.usefixtures("demo_district")
 @pytest.mark.parametrize("later", [timedelta(0), timedelta(hours=13), timedelta(days=9)])
-def test_the_storys_caregivers_are_the_nearest_to_the_elder_at_any_time(
-    tmp_path: Path, later: timedelta
-) -> None:
-    seeded(tmp_path)
+def test_the_storys_caregivers_are_the_nearest_to_the_elder_at_any_time(later: timedelta) -> None:
     address = Resident.objects.get(pk=stories.ELDER).household.address
     assert address.lat is not None
     assert address.lon is not None
@@ -108,17 +113,15 @@ def test_the_storys_caregivers_are_the_nearest_to_the_elder_at_any_time(
     assert {each.caregiver.pk for each in near} == set(stories.NEAR_CAREGIVERS)
 
 
-def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
-    first = seeded(tmp_path)
+def test_a_second_run_changes_nothing(tmp_path: Path, first: dict[str, Any]) -> None:
     before = everything()
     assert seeded(tmp_path, now=NOON + timedelta(hours=1)) == first
     assert everything() == before
 
 
 def test_without_its_file_new_secrets_are_made_and_the_old_ones_are_worth_nothing(
-    tmp_path: Path,
+    tmp_path: Path, first: dict[str, Any]
 ) -> None:
-    first = seeded(tmp_path)
     before = everything()
     (tmp_path / "demo.json").unlink()
     second = seeded(tmp_path)
@@ -132,68 +135,39 @@ def test_without_its_file_new_secrets_are_made_and_the_old_ones_are_worth_nothin
     assert not Device.objects.filter(token_hash__in=old_hashes).exists()
 
 
-def test_the_same_seed_makes_the_same_district_and_another_seed_another(tmp_path: Path) -> None:
-    def names_after(seed: int) -> list[str]:
-        with transaction.atomic():
-            seeded(tmp_path, seed=seed)
-            names = list(Resident.objects.order_by("pk").values_list("name", flat=True))
-            transaction.set_rollback(True)
-        return names
-
-    assert names_after(7) == names_after(7)
-    assert names_after(7) != names_after(8)
-
-
-def test_the_file_is_read_by_its_owner_alone_and_opens_the_doors(tmp_path: Path) -> None:
-    content = seeded(tmp_path)
-    assert stat.S_IMODE((tmp_path / "demo.json").stat().st_mode) == 0o600
-    roles = [user["role"] for user in content["users"]]
+def test_the_file_is_read_by_its_owner_alone_and_opens_the_doors(
+    demo_district: Path, first: dict[str, Any]
+) -> None:
+    assert stat.S_IMODE(demo_district.stat().st_mode) == 0o600
+    roles = [user["role"] for user in first["users"]]
     assert set(roles) == set(Role.values)
     assert roles.count("caregiver") >= 20
     assert [roles.count(role) for role in ("operator", "resident", "family")] == [3, 3, 2]
-    for entry in content["users"]:
+    for entry in first["users"]:
         user = User.objects.get(username=entry["username"])
         assert user.check_password(entry["password"])
         assert bool(entry["totp_secret"]) == user.is_staff_role
         if user.role == Role.RESIDENT:
             sos = AccessToken.Kind.SOS
             assert user_of_token(entry["sos_token"], kind=sos) == user
-    given = len(content["devices"]) + len(content["stock"])
+    given = len(first["devices"]) + len(first["stock"])
     assert given == Device.objects.exclude(token_hash="").count()
-    assert content["stories"]["daughter"]["phone"] in content["phones"]
+    assert first["stories"]["daughter"]["phone"] in first["phones"]
 
 
-def test_a_used_sign_in_link_is_made_anew_at_the_next_run_and_others_stay(tmp_path: Path) -> None:
-    first = {user["username"]: user["sign_in_link"] for user in seeded(tmp_path)["users"]}
-    used = first["operator1"].rstrip("/").rpartition("/")[2]
+def test_a_used_sign_in_link_is_made_anew_at_the_next_run_and_others_stay(
+    tmp_path: Path, first: dict[str, Any]
+) -> None:
+    links = {user["username"]: user["sign_in_link"] for user in first["users"]}
+    used = links["operator1"].rstrip("/").rpartition("/")[2]
     SignInLink.objects.filter(hash=hashed(used)).update(used_at=NOON)
     second = {user["username"]: user["sign_in_link"] for user in seeded(tmp_path)["users"]}
-    assert [name for name in first if first[name] != second[name]] == ["operator1"]
+    assert [name for name in links if links[name] != second[name]] == ["operator1"]
 
 
+@pytest.mark.usefixtures("first")
 def test_the_rota_is_carried_on_when_a_week_of_it_is_over(tmp_path: Path) -> None:
-    seeded(tmp_path)
     later = NOON + timedelta(days=40)
     assert not caregivers_on_shift(area_path="", now=later).exists()
     seeded(tmp_path, now=later)
     assert caregivers_on_shift(area_path="", now=later).count() > 2
-
-
-def test_real_residents_are_never_mixed_with_invented_ones(tmp_path: Path) -> None:
-    an_area()
-    with pytest.raises(CommandError):
-        seeded(tmp_path)
-    assert not Resident.objects.exists()
-    assert not (tmp_path / "demo.json").exists()
-
-
-def test_a_seeder_that_fails_leaves_nothing_planted(tmp_path: Path, settings: Settings) -> None:
-    settings.DEMO_SEEDERS = [*settings.DEMO_SEEDERS, f"{__name__}.failing"]
-    with pytest.raises(DomainError):
-        seeded(tmp_path)
-    assert not Area.objects.exists()
-
-
-def failing(_context: object) -> None:
-    """A seeder with a fault."""
-    raise DomainError

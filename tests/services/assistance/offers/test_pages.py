@@ -1,10 +1,8 @@
 """Offers on pages and at the API: everybody sees what is theirs, and two officers confirm."""
 
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +12,6 @@ from backend.accounts.actors import actor_of
 from backend.audit.models import AuditRow
 from backend.core import clock
 from backend.people.models import Consent, Resident
-from backend.runtime.demo import stories
 from notifications.models import Delivery
 from services.assistance.models import BenefitOffer, Entitlement
 from services.assistance.offers import actions, messages
@@ -179,21 +176,6 @@ def test_the_api_shows_and_changes_the_same() -> None:
     assert (own.status_code, own.json()["code"]) == (409, "entitlement_own_entry")
     assert confirmed.json()["state"] == "in_force"
     assert "account" not in confirmed.json()
-
-
-def test_the_demo_has_offers_in_every_state_and_rings_nobody(tmp_path: Path) -> None:
-    with clock.set_to(NOON):
-        call_command("seed_demo", out=tmp_path / "seed.json", small=True)
-
-    states = set(BenefitOffer.objects.values_list("state", flat=True))
-    entitled = set(Entitlement.objects.values_list("state", flat=True))
-    elder = Resident.objects.get(pk=stories.ELDER)
-
-    assert states == {"open", "accepted", "declined"}
-    assert entitled == {"proposed", "checked", "in_force"}
-    assert BenefitOffer.objects.get(resident=elder).state == "open"
-    assert not Delivery.objects.filter(cause__startswith="offer:").exists()
-    assert elder.birth_date == date(1941, 5, 12)
 
 
 def test_of_much_that_waits_only_what_is_shown_is_read_and_all_is_counted() -> None:
