@@ -1,8 +1,9 @@
 """The message ledger: each message of a device or provider is taken once in 7 days."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+import msgspec
 from django.db import connection
 
 KEPT = timedelta(days=7)
@@ -37,29 +38,37 @@ def take_all(
     if not messages:
         return set()
     ordered = sorted(messages)
-    sources, keys = [source for source, _ in ordered], [key for _, key in ordered]
+    sent = [_as_json(source for source, _ in ordered), _as_json(key for _, key in ordered)]
     with connection.cursor() as cursor:
         if again_after is None:
-            cursor.execute(_TAKE_NEW, [sources, keys])
+            cursor.execute(_TAKE_NEW, sent)
         else:
-            interval = f"{again_after.total_seconds()} s"
-            cursor.execute(_TAKE_NEW_OR_OLD, [sources, keys, interval])
-        return set(cursor.fetchall())
+            cursor.execute(_TAKE_NEW_OR_OLD, [*sent, f"{again_after.total_seconds()} s"])
+        return set(ordered).difference(cursor.fetchall())
 
 
-_TAKE_NEW = """
-INSERT INTO core_ledgerentry (source, key, received_at, result)
-SELECT source, key, now(), '' FROM unnest(%s::text[], %s::text[]) AS sent (source, key)
-ON CONFLICT (source, key) DO NOTHING
-RETURNING source, key
+def _as_json(texts: Iterable[str]) -> str:
+    """A list as one parameter: an array's elements would be escaped one by one, in Python."""
+    return msgspec.json.encode(list(texts)).decode()
+
+
+_SENT = """
+WITH sent AS MATERIALIZED (
+  SELECT source, key FROM ROWS FROM (
+    json_array_elements_text(%s::json), json_array_elements_text(%s::json)
+  ) AS sent (source, key)
+), taken AS (
+  INSERT INTO core_ledgerentry (source, key, received_at, result)
+  SELECT source, key, now(), '' FROM sent
+  ON CONFLICT (source, key) """
+_KNOWN = """
+  RETURNING source, key
+)
+SELECT source, key FROM sent EXCEPT ALL SELECT source, key FROM taken
 """
-_TAKE_NEW_OR_OLD = """
-INSERT INTO core_ledgerentry (source, key, received_at, result)
-SELECT source, key, now(), '' FROM unnest(%s::text[], %s::text[]) AS sent (source, key)
-ON CONFLICT (source, key) DO UPDATE SET received_at = EXCLUDED.received_at, result = ''
-    WHERE core_ledgerentry.received_at < now() - %s::interval
-RETURNING source, key
-"""
+_TAKE_NEW = f"{_SENT} DO NOTHING {_KNOWN}"
+_TAKE_NEW_OR_OLD = f"""{_SENT} DO UPDATE SET received_at = EXCLUDED.received_at, result = ''
+    WHERE core_ledgerentry.received_at < now() - %s::interval {_KNOWN}"""
 
 
 def result_of(message: Message) -> str:

@@ -64,7 +64,9 @@ class Intake:
             linger_s=LINGER_S,
             hold_s=hold_s,
         )
-        self._readings: Lane[list[Row], Stored] = Lane("readings", store, limits, size_of=len)
+        self._readings: Lane[list[Row], Stored] = Lane(
+            "readings", store, limits, size_of=len, told=self._count
+        )
         self._alarms = _alarm_lane("alarms", hold_s)
         self._strangers = _alarm_lane("alarms of strangers", hold_s)
         self._told: dict[tuple[UUID | None, str], float] = {}
@@ -96,14 +98,43 @@ class Intake:
         message = sort_out(parsed, origin, received_at=received_at.isoformat())
         self._calm(message)
         raised, stored = await self._commit(message)
+        self._note(message, origin, received_at)
+        for _, code in message.rejected:
+            self.rejections.count(origin.name, code)
+        return _outcome(message, stored, raised)
+
+    def store_readings(self, parsed: Parsed, origin: Origin) -> "asyncio.Future[Stored] | None":
+        """Store a message that is readings and nothing else; done after the commit.
+
+        None, and nothing done, for any other message: that is for `take`. The future may fail as
+        `take` does.
+        """
+        if parsed.rejected or parsed.salvaged:
+            return None
+        received_at = self.clock.now()
+        message = sort_out(parsed, origin, received_at=received_at.isoformat())
+        if message.alarms or message.rejected or not message.rows:
+            return None
+        self._note(message, origin, received_at)
+        return self._store([row for _, row in message.rows])
+
+    def _store(self, rows: list[Row]) -> "asyncio.Future[Stored]":
+        return self._readings.do(rows)
+
+    def _note(self, message: Sorted, origin: Origin, received_at: datetime) -> None:
+        """Note who was heard; that they spoke is true even if it has to be said again."""
         for device_id, observation in message.heard:
             self.liveness.heard(device_id, observation, received_at=received_at)
         if message.heard and origin.through is not None:
             self.liveness.passed_on(origin.through, received_at=received_at)
-        outcome = _outcome(message, stored, raised)
-        for _, code in outcome.rejected:
-            self.rejections.count(origin.name, code)
-        return outcome
+
+    def _count(self, group: list[tuple[list[Row], Stored]]) -> None:
+        """Count what was stored, and what was refused."""
+        figures.ACCEPTED.inc(sum(stored.accepted for _, stored in group))
+        figures.DUPLICATES.inc(sum(stored.duplicates for _, stored in group))
+        for rows, stored in group:
+            for position in stored.refused:
+                self.rejections.count(rows[position].source, "not_storable")
 
     async def raise_alarm(self, alarm: Alarm) -> Raised:
         """Raise one alarm; returns after the commit.
@@ -122,7 +153,7 @@ class Intake:
     async def _commit(self, message: Sorted) -> tuple[list[Raised], Stored]:
         """Wait for every part, also when one fails: none may be left behind."""
         rows = [row for _, row in message.rows]
-        storing = self._readings.do(rows) if rows else None
+        storing = self._store(rows) if rows else None
         if not message.alarms:
             return [], await storing if storing else Stored(0, 0)
         raising = [self.raise_alarm(alarm) for _, alarm in message.alarms]
@@ -163,12 +194,11 @@ def _outcome(message: Sorted, stored: Stored, raised: list[Raised]) -> Outcome:
     ]
     duplicates = sum(one.is_duplicate for one in known)
     refused = [(message.rows[position][0], "not_storable") for position in stored.refused]
-    outcome = Outcome(
+    figures.ACCEPTED.inc(len(known) - duplicates)
+    figures.DUPLICATES.inc(duplicates)
+    return Outcome(
         accepted=stored.accepted + len(known) - duplicates,
         duplicates=stored.duplicates + duplicates,
         rejected=sorted(message.rejected + refused),
         calls=list(dict.fromkeys(one.call_id for one in raised if one.call_id)),
     )
-    figures.ACCEPTED.inc(outcome.accepted)
-    figures.DUPLICATES.inc(outcome.duplicates)
-    return outcome

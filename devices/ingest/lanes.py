@@ -104,13 +104,18 @@ class Lane(Generic[Work, Result]):
         *,
         size_of: Callable[[Work], int] = lambda _: 1,
         source_of: Callable[[Work], Hashable] = lambda _: None,
+        told: Callable[[list[tuple[Work, Result]]], None] = lambda _: None,
     ) -> None:
-        """Nothing runs before `start`. Works without a source are never collapsed."""
+        """Nothing runs before `start`. Works without a source are never collapsed.
+
+        `told` hears in the event loop of each group that was committed.
+        """
         self.name = name
         self._commit = commit
         self._limits = limits
         self._size_of = size_of
         self._source_of = source_of
+        self._told = told
         self._promises: _Promises[Result] = _Promises(limits.hold_s)
         self._waiting: deque[_Item[Work, Result]] = deque()
         self._by_source: dict[Hashable, _Item[Work, Result]] = {}
@@ -241,18 +246,18 @@ class Lane(Generic[Work, Result]):
         self._in_loop(lambda: _fail(group[0].waiters, error))
 
     def _tell(self, group: list[_Item[Work, Result]], results: Sequence[Result]) -> None:
-        self._in_loop(lambda: _answer(group, results))
+        self._in_loop(lambda: self._answer(group, results))
+
+    def _answer(self, group: list[_Item[Work, Result]], results: Sequence[Result]) -> None:
+        for item, result in zip(group, results, strict=True):
+            for future in item.waiters:
+                if not future.done():
+                    future.set_result(result)
+        self._told([(item.work, result) for item, result in zip(group, results, strict=True)])
 
     def _in_loop(self, tell: Callable[[], None]) -> None:
         with suppress(RuntimeError):  # the loop is closed: nobody waits for an answer
             self._loop.call_soon_threadsafe(tell)
-
-
-def _answer(group: list[_Item[Work, Result]], results: Sequence[Result]) -> None:
-    for item, result in zip(group, results, strict=True):
-        for future in item.waiters:
-            if not future.done():
-                future.set_result(result)
 
 
 def _fail(waiters: "list[asyncio.Future[Result]]", error: Exception) -> None:

@@ -83,6 +83,11 @@ class Registry:
         """The device or gateway with this identifier."""
         return await self._find(Asked("id", device_id))
 
+    def known_by_id(self, device_id: str) -> Identity | None:
+        """As `of_id`, without asking: None also for who has not been looked up of late."""
+        until, known = self._kept.get(Asked("id", device_id), (0.0, None))
+        return known if until > time.monotonic() else None
+
     async def of_name(self, name: str) -> Identity | None:
         """The only device that has this identifier or this name at its gateway."""
         return await self._find(Asked("name", name))

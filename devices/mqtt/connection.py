@@ -7,7 +7,7 @@ import socket
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from devices.mqtt import encoding, figures
 from devices.mqtt.decoding import Decoder
@@ -114,7 +114,7 @@ class Connection(asyncio.Protocol):
         return self._state is _State.OPEN
 
     @property
-    def running(self) -> list[asyncio.Future[None]]:
+    def running(self) -> list[asyncio.Future[Any]]:
         """Messages being handled."""
         return self._pipeline.running
 
@@ -322,7 +322,7 @@ class Connection(asyncio.Protocol):
 
     def _handle(self, message: Publish) -> None:
         figures.RECEIVED.inc()
-        work: Awaitable[None]
+        work: Awaitable[object]
         if message.qos == 2 and message.packet_id in self._second_steps:
             work = nothing_to_do()
         else:

@@ -50,7 +50,7 @@ class MqttDoor:
         self._connections: set[Connection] = set()
         self._strangers: dict[Connection, None] = {}
         self._sessions: dict[tuple[str, str], Connection] = {}
-        self._salvaging: set[asyncio.Future[None]] = set()
+        self._salvaging: set[asyncio.Future[object]] = set()
         self._server: asyncio.Server | None = None
         self._sweeper: asyncio.Task[None] | None = None
 
@@ -146,7 +146,7 @@ class MqttDoor:
         self._salvaging.add(work)
         work.add_done_callback(self._salvaged)
 
-    def _salvaged(self, work: asyncio.Future[None]) -> None:
+    def _salvaged(self, work: asyncio.Future[object]) -> None:
         self._salvaging.discard(work)
         error = None if work.cancelled() else work.exception()
         if error is not None:

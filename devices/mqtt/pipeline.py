@@ -3,13 +3,13 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 Answer = TypeVar("Answer")
 
 
 class _Item(NamedTuple, Generic[Answer]):
-    future: asyncio.Future[None]
+    future: asyncio.Future[Any]
     size: int
     answer: Answer | None
 
@@ -46,22 +46,27 @@ class Pipeline(Generic[Answer]):
         return len(self._items) >= self.most or self._bytes >= self.most_bytes
 
     @property
-    def running(self) -> list[asyncio.Future[None]]:
+    def running(self) -> list[asyncio.Future[Any]]:
         """What is not finished yet."""
         return [item.future for item in self._items]
 
-    def add(self, work: Awaitable[None], *, size: int, answer: Answer | None) -> None:
+    def add(self, work: Awaitable[object], *, size: int, answer: Answer | None) -> None:
         """Start or join the work; the answer is let out when its turn comes."""
         future = asyncio.ensure_future(work)
         self._items.append(_Item(future, size, answer))
         self._bytes += size
-        future.add_done_callback(self._advance)
+        if len(self._items) == 1:
+            self._watch_first()
 
     def close(self) -> None:
         """Let no answer out any more: the line is gone."""
         self._is_broken = True
 
-    def _advance(self, _future: asyncio.Future[None]) -> None:
+    def _watch_first(self) -> None:
+        """Only the first is watched: what is done behind it has to wait for it anyway."""
+        self._items[0].future.add_done_callback(self._advance)
+
+    def _advance(self, _future: asyncio.Future[Any]) -> None:
         answers: list[Answer] = []
         while self._items and self._items[0].future.done():
             item = self._items.popleft()
@@ -74,6 +79,8 @@ class Pipeline(Generic[Answer]):
                 self._failed(error, item.answer)
             elif item.answer is not None:
                 answers.append(item.answer)
+        if self._items:
+            self._watch_first()
         self._let_out(answers)
         self._advanced()
 
@@ -82,14 +89,14 @@ class Pipeline(Generic[Answer]):
             self._answered(answers)
 
 
-def _error_of(future: asyncio.Future[None]) -> BaseException | None:
+def _error_of(future: asyncio.Future[Any]) -> BaseException | None:
     if future.cancelled():
         return asyncio.CancelledError()
     return future.exception()
 
 
-def nothing_to_do() -> asyncio.Future[None]:
+def nothing_to_do() -> asyncio.Future[Any]:
     """Work that is done already: a message that only waits for its turn."""
-    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     future.set_result(None)
     return future

@@ -35,7 +35,7 @@ class NotCommitted(Exception):
 Authenticate = Callable[[str, str], Awaitable[Principal | None]]
 """`authenticate(user, password)`: who that is, or None. If it fails, the client tries again."""
 
-Handle = Callable[[Principal, str, bytes, bool], Awaitable[None]]
+Handle = Callable[[Principal, str, bytes, bool], Awaitable[object]]
 """`handle(principal, topic, payload, dup)` returns once the message is committed, or needs no
 commit; it is a coroutine function, or gives a future. One line's messages are handled side by side.
 

@@ -17,7 +17,9 @@ from devices import readings
 from devices.ingest.doorclock import DoorClock
 from devices.ingest.http import HttpDoors
 from devices.ingest.intake import Intake
+from devices.ingest.messages import Messages
 from devices.models import Device, Reading
+from devices.mqtt.ports import Principal
 from tests.builders import NOON, a_device, a_user
 
 OBSERVATIONS = "/ingest/v1/observations"
@@ -64,6 +66,14 @@ class Doors:
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(WITHIN_S)
+
+    def bring(self, messages: Messages, principal: Principal, topic: str, payload: bytes) -> None:
+        """Hand on a message as an MQTT line does, and wait until it is taken."""
+
+        async def taken() -> None:
+            await messages.handle(principal, topic, payload, False)
+
+        self.run(taken())
 
     def at(self, moment: datetime) -> None:
         self.intake.clock = FixedClock(moment)

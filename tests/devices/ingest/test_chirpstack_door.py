@@ -187,7 +187,7 @@ def test_what_cannot_be_read_is_counted_and_costs_nothing_beside_it() -> None:
 
 def by_mqtt(doors: Doors, principal: Principal, topic: str, sent: Any) -> None:
     messages = Messages(doors.intake)
-    doors.run(messages.handle(principal, topic, json.dumps(sent).encode(), False))
+    doors.bring(messages, principal, topic, json.dumps(sent).encode())
 
 
 def test_a_press_through_a_broker_is_the_sensors_and_a_strangers_is_unverified() -> None:
@@ -213,7 +213,7 @@ def test_a_network_behind_our_own_mqtt_door_speaks_for_its_sensors() -> None:
         assert principal is not None
         topic = f"application/1/device/{EUI.upper()}/event/up"
         sent = json.dumps(an_uplink(PRESSED)).encode()
-        doors.run(messages.handle(principal, topic, sent, False))
+        doors.bring(messages, principal, topic, sent)
 
     assert EmergencyCall.objects.get().source_device == button.pk
 

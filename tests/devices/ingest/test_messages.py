@@ -36,7 +36,7 @@ class Line:
     def publish(self, topic: str, sent: Any) -> None:
         payload = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
         principal = self.principal or STRANGER
-        self._doors.run(self._messages.handle(principal, topic, payload, False))
+        self._doors.bring(self._messages, principal, topic, payload)
 
 
 @contextmanager
