@@ -23,9 +23,19 @@ LEAST_BYTES = 500
 _compressed: dict[tuple[str, str], bytes] = {}
 """By address and ETag; as many as there are files."""
 
+_found: dict[str, Any] = {}
+"""The files of all packages, which do not change under a process."""
+
 
 class CompressedStatics(WhiteNoiseMiddleware):
     """WhiteNoise over the packages' own folders; a file is compressed once, when first asked."""
+
+    def add_files_from_finders(self) -> None:
+        """Look through the folders once, however often the application is put together."""
+        if not _found:
+            super().add_files_from_finders()
+            _found.update(self.files)
+        self.files.update(_found)
 
     @staticmethod
     def serve(static_file: Any, request: HttpRequest) -> HttpResponseBase:

@@ -18,6 +18,7 @@ from tests.notifications.senders.phone_server import (
     ACCOUNT_SID,
     AUTH_TOKEN,
     Telephones,
+    http,
     running_telephones,
 )
 
@@ -77,9 +78,9 @@ def test_the_news_of_all_telephones_come_in_one_order_with_their_numbers(
         sender.send(OutgoingText(attempt=str(attempt), to=number, body=str(attempt)))
         heard = telephones.wait_for(number, "text.received", since=heard)["seq"]
 
-    told = httpx.get(f"{telephones.url}/demo/v1/events").json()["events"]
+    told = http.get(f"{telephones.url}/demo/v1/events").json()["events"]
     first = told[0]["seq"]
-    later = httpx.get(f"{telephones.url}/demo/v1/events", params={"since": first}).json()["events"]
+    later = http.get(f"{telephones.url}/demo/v1/events", params={"since": first}).json()["events"]
 
     assert [(event["number"], event["text"]) for event in told] == [
         (NUMBER, "0"),
@@ -93,7 +94,7 @@ def test_the_list_shows_which_telephone_rings(sender: TwilioSender, telephones: 
     sent = sender.send(OutgoingCall(attempt="7", to=NUMBER))
     telephones.wait_for(NUMBER, "call.ringing")
 
-    [phone] = httpx.get(f"{telephones.url}/demo/v1/phones/").json()["phones"]
+    [phone] = http.get(f"{telephones.url}/demo/v1/phones/").json()["phones"]
 
     assert phone == {
         "number": NUMBER,
@@ -150,15 +151,16 @@ def test_a_call_that_is_over_takes_no_keys(sender: TwilioSender, telephones: Tel
 def test_rubbish_is_refused_and_the_server_goes_on(telephones: Telephones, body: bytes) -> None:
     url = f"{telephones.url}/demo/v1/phones/{NUMBER}/keys"
 
-    assert httpx.post(url, content=body).status_code in {400, 413}
-    assert httpx.get(f"{telephones.url}/healthz").status_code == 200
+    assert http.post(url, content=body).status_code in {400, 413}
+    assert http.get(f"{telephones.url}/healthz").status_code == 200
 
 
 def test_the_api_knows_only_its_own_account(telephones: Telephones) -> None:
     url = f"{telephones.url}/2010-04-01/Accounts/AC1/Calls.json"
 
-    for auth in (None, ("AC1", "guess"), (ACCOUNT_SID, AUTH_TOKEN)):
-        refusal = httpx.post(url, auth=auth, data={"To": NUMBER})
+    guess, own = httpx.BasicAuth("AC1", "guess"), httpx.BasicAuth(ACCOUNT_SID, AUTH_TOKEN)
+    for auth in (httpx.Auth(), guess, own):
+        refusal = http.post(url, auth=auth, data={"To": NUMBER})
         assert (refusal.status_code, refusal.json()["code"]) == (401, 20003)
 
 
@@ -177,7 +179,7 @@ def test_the_api_refuses_a_call_with_twilios_codes(
 ) -> None:
     url = f"{telephones.url}/2010-04-01/Accounts/{ACCOUNT_SID}/Calls.json"
 
-    refusal = httpx.post(url, auth=(ACCOUNT_SID, AUTH_TOKEN), data=form)
+    refusal = http.post(url, auth=(ACCOUNT_SID, AUTH_TOKEN), data=form)
 
     assert (refusal.status_code, refusal.json()["code"]) == (400, code)
 
@@ -211,7 +213,7 @@ def test_the_telephones_of_the_seed_are_listed_with_their_labels(tmp_path: Path)
     labels.write_text(json.dumps([{"number": NUMBER, "label": "王敏(女儿)"}]), "utf-8")
 
     with running_telephones(labels=labels) as telephones:
-        [phone] = httpx.get(f"{telephones.url}/demo/v1/phones/").json()["phones"]
+        [phone] = http.get(f"{telephones.url}/demo/v1/phones/").json()["phones"]
 
     assert (phone["number"], phone["label"]) == (NUMBER, "王敏(女儿)")
 
