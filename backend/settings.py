@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "backend.accounts",
     "backend.web",
     "backend.runtime",
+    "backend.webhooks",
     "notifications",
     "services.alerts",
     "services.emergencies",
@@ -188,6 +189,7 @@ SPECTACULAR_SETTINGS = {
         "ComplaintSource": "services.community.models.Complaint.Source",
         "ComplaintState": "services.community.models.Complaint.State",
         "DeviceKind": "devices.models.Device.Kind",
+        "NoticeState": "backend.webhooks.models.Notice.State",
         "OrderCancelReason": "services.community.models.Order.CancelReason",
         "OrderChannel": "services.community.models.orders.Channel",
         "OrderState": "services.community.models.Order.State",
@@ -226,6 +228,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, every_s in {
         "backend.core.tasks.forget_old_messages": 3_600.0,
         "backend.accounts.tasks.forget_old_tries": 3_600.0,
+        "backend.webhooks.tasks.forget_old_notices": 3_600.0,
         "notifications.tasks.forget_old_deliveries": 3_600.0,
         "notifications.tasks.forget_old_call_ins": 86_400.0,
         "notifications.tasks.reconcile_texts": 300.0,
@@ -283,6 +286,7 @@ TICK_LOOPS = [
     "services.community.loops.watch",
     "devices.routine.loops.watch",
     "notifications.engine.run",
+    "backend.webhooks.loops.run",
 ]
 """What `manage.py tick` runs; each in a thread. A name twice is two threads."""
 
@@ -295,6 +299,7 @@ DUE_QUEUES = [
     "services.community.queries.oldest_due_at",
     "devices.routine.queries.oldest_due_at",
     "notifications.queries.oldest_due_at",
+    "backend.webhooks.queries.oldest_due_at",
 ]
 """Functions of `now` that say when the most overdue row of a queue was due; for /readyz."""
 
