@@ -120,6 +120,16 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
 SECURE_SSL_REDIRECT = ENV.public_url.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+"""More than any door takes: nothing that was sent to us ever lies in a temporary folder."""
+UPLOAD_DOORS = {
+    "/complaints/new/": 9 * 1024 * 1024,
+    "/desk/complaints/new/": 9 * 1024 * 1024,
+    "/desk/enrol/import/": 6 * 1024 * 1024,
+}
+"""Doors that take more than 1 MB, and how much: a photo or a table with what stands around it."""
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

@@ -8,6 +8,8 @@ from pytest_socket import socket_allow_hosts
 
 from tests import emptying, template
 
+pytest_plugins = ("tests.scanning",)
+
 emptying.install()
 
 

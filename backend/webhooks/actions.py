@@ -149,6 +149,7 @@ def _notice(webhook: Webhook, event: JournalEvent, now: datetime) -> Notice:
         at=event.at,
         subject=event.subject,
         resident_id=event.resident_id,
+        area_path=event.area_path,
         due_at=now,
     )
 

@@ -33,7 +33,7 @@ class WithSecretSerializer(WebhookSerializer):
         fields = [*WebhookSerializer.Meta.fields, "secret"]
 
 
-class WishSerializer(serializers.Serializer[Any]):
+class WebhookWishSerializer(serializers.Serializer[Any]):
     """What a system is to be told, and where."""
 
     label = serializers.CharField(max_length=60)  # type: ignore[assignment]
@@ -56,7 +56,7 @@ class RevivedSerializer(serializers.Serializer[Any]):
     notices = serializers.IntegerField()
 
 
-@forms(WebhookSerializer, WebhookSerializer, WishSerializer)
+@forms(WebhookSerializer, WebhookSerializer, WebhookWishSerializer)
 class WebhookViewSet(RecordViewSet[Webhook]):
     """Systems that are told of the events of an area, by signed requests without personal data."""
 
@@ -64,7 +64,7 @@ class WebhookViewSet(RecordViewSet[Webhook]):
     resource = "webhooks"
     visible = queries.webhooks_visible_to
     brief = whole = WebhookSerializer
-    written = WishSerializer
+    written = WebhookWishSerializer
     pagination_class = ByKey
 
     @extend_schema(responses={201: WithSecretSerializer})

@@ -47,7 +47,7 @@ def claim_due(*, now: datetime) -> list[list[Notice]]:
 
 def tell_all(notices: Sequence[Notice]) -> int:
     """Tell one system what it is owed, until one is not taken; returns how many were."""
-    webhook = Webhook.objects.select_related("area").get(pk=notices[0].webhook_id)
+    webhook = Webhook.objects.get(pk=notices[0].webhook_id)
     for number, notice in enumerate(notices):
         taken, answer = tell(notice, webhook, now=clock.now())
         actions.finish(notice, taken=taken, answer=answer, now=clock.now())

@@ -57,6 +57,7 @@ class Notice(Leased):
     at = models.DateTimeField()
     subject = models.CharField(max_length=80)
     resident_id = models.UUIDField(null=True)
+    area_path = models.CharField(max_length=120)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     tried_at = models.DateTimeField(null=True)

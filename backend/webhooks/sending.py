@@ -17,7 +17,7 @@ from backend.webhooks.models import Notice, Webhook
 from backend.webhooks.policies import WITHIN_S
 
 
-def body_of(notice: Notice, area_path: str) -> bytes:
+def body_of(notice: Notice) -> bytes:
     """What is told: what happened to which thing, when; who may know more asks the API."""
     told = {
         "type": notice.type,
@@ -26,7 +26,7 @@ def body_of(notice: Notice, area_path: str) -> bytes:
             "seq": notice.seq,
             "subject": notice.subject,
             "resident": str(notice.resident_id) if notice.resident_id else None,
-            "area": area_path,
+            "area": notice.area_path,
         },
     }
     return json.dumps(told, separators=(",", ":")).encode()
@@ -34,7 +34,7 @@ def body_of(notice: Notice, area_path: str) -> bytes:
 
 def tell(notice: Notice, webhook: Webhook, *, now: datetime) -> tuple[bool, str]:
     """Send it once: whether it was taken, and the status or the code of what went wrong."""
-    body = body_of(notice, webhook.area.path)
+    body = body_of(notice)
     keys = [webhook.secret]
     if webhook.old_secret and webhook.old_until and now < webhook.old_until:
         keys.append(webhook.old_secret)

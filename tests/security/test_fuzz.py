@@ -34,7 +34,9 @@ values = st.recursive(
 )
 observations = st.fixed_dictionaries(
     {},
-    optional=dict.fromkeys(("device", "metric", "value", "unit", "at", "seq", "id", "n", "v", "bn", "bt"), values),
+    optional=dict.fromkeys(
+        ["device", "metric", "value", "unit", "at", "seq", "id", "n", "v", "bn", "bt"], values
+    ),
 )
 pleas = st.fixed_dictionaries(
     {}, optional=dict.fromkeys(("token", "phone", "name", "place", "position", "id"), values)
@@ -54,7 +56,9 @@ kinds = st.sampled_from(["application/json", "application/senml+json", "text/pla
 
 @given(body=bodies, kind=kinds, is_known=st.booleans(), path=st.sampled_from(["", "/x", "?event="]))
 @often
-def ask_ingest(doors: Any, token: str, body: bytes, kind: str, is_known: bool, path: str) -> None:
+def ask_ingest(  # noqa: PLR0917 - hypothesis draws the last four
+    doors: Any, token: str, body: bytes, kind: str, is_known: bool, path: str
+) -> None:
     sent = {"token": token} if is_known else {}
     for door in (OBSERVATIONS, "/ingest/v1/chirpstack", "/ingest/v1/scaip"):
         answer = doors.post(door + path, body, **sent, Content_Type=kind)
