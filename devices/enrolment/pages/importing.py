@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from backend.accounts.actors import Actor
+from backend.accounts.costly import TABLES_IN, costly, posted
 from backend.accounts.doors import page
 from backend.core import clock
 from backend.core.errors import DomainError, NotFound
@@ -29,6 +30,7 @@ ROWS_SHOWN = 500
 
 
 @page("imports", "list", room="desk")
+@costly(TABLES_IN, when=posted)
 @step_door
 def imports(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Choose a table; below, who imported what and when."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from backend.accounts.actors import Actor
+from backend.accounts.costly import SEARCHES, costly, searched
 from backend.accounts.doors import page
 from backend.accounts.models import User
 from backend.core import clock
@@ -249,6 +250,7 @@ def photo(
 
 
 @page("complaints", "create", room="desk")
+@costly(SEARCHES, when=searched)
 def new_complaint(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What somebody tells the centre, about a resident (`?resident=`) or nobody known."""
     resident = _resident(request, actor)

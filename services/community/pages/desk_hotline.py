@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from backend.accounts.actors import Actor
+from backend.accounts.costly import TABLES_IN, TABLES_OUT, always, costly, posted
 from backend.accounts.doors import page
 from backend.core import clock
 from backend.core.errors import DomainError
@@ -24,6 +25,7 @@ TABLE_MAX = 1024 * 1024
 
 
 @page("complaints", "hotline", room="desk")
+@costly(TABLES_IN, when=posted)
 def hotline_tables(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The hotline's table in, tried before it is kept; the answers out."""
     own = own_area(actor)
@@ -50,6 +52,7 @@ def hotline_tables(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @page("complaints", "hotline", room="desk")
+@costly(TABLES_OUT, when=always)
 @require_GET
 def hotline_answers(_request: HttpRequest, actor: Actor) -> HttpResponse:
     """The answers to the hotline's tickets, as the hotline reads them."""
