@@ -4,7 +4,7 @@ Whatever goes through the encryption of fields is private, and so
 are names; at the end of the session (of each xdist worker) everything that was logged, told by
 /metrics, written into the journal, or written and said to somebody is looked through for it.
 
-What a message may tell stands in `MAY_TELL`, by template. Nothing of ours writes traces; a tracer
+What may be told where stands in `MAY_TELL`. Nothing of ours writes traces; a tracer
 that comes logs through `logging` or gets a sink here.
 """
 
@@ -12,7 +12,7 @@ import logging
 import os
 import re
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,10 +27,10 @@ from notifications import templates
 from notifications.models import Delivery
 from notifications.replies import Spoken
 
-SHORTEST_PLAIN, SHORTEST_CHINESE = 5, 2
+SHORTEST_FIGURES, SHORTEST_PLAIN, SHORTEST_CHINESE = 8, 5, 2
 """Shorter ones stand by chance in any text."""
-ID_NUMBER = re.compile(r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)")
-MOBILE = re.compile(r"(?<![\d.])(?:\+?86)?1[3-9]\d{9}(?!\d)")
+ID_NUMBER = re.compile(r"(?<![\w.-])[1-9]\d{16}[\dXx](?![\w-])")
+MOBILE = re.compile(r"(?<![\w.-])(?:\+?86)?1[3-9]\d{9}(?![\w-])")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 """Source: GB 11643."""
 PRIVATE_NAMES = {Resident: "people_resident.name", Contact: "people_contact.name"}
@@ -38,11 +38,18 @@ NOT_PRIVATE = ("core_idempotencykey.", "accounts_", "webhooks_", "mfa", "new_tot
 """Sealed for another reason: answers kept to be given again, and secrets of accounts, which have
 tests of their own."""
 
-MAY_TELL: Mapping[str, frozenset[str]] = {
-    "sign_in_code": frozenset({"notifications_delivery.secret"}),
+CONTACTS_NAME = "people_contact.name"
+SEALED_FROM = "people_"
+MAY_TELL: Mapping[str, Callable[[str], bool]] = {
+    "message": lambda column: column == CONTACTS_NAME,
+    "sealed": lambda column: not column.startswith(SEALED_FROM),
+    "journal": lambda column: column in PRIVATE_NAMES.values(),
 }
-"""Which columns the text of a template may carry. A responder is named by `people_contact.name` or
-as caregiver, never the resident in full, and no template tells health, an address or a way in."""
+"""Which columns may be told where. A message names who comes or who was asked, a resident never in
+full, and tells no health, number, address or way in. What it is for, a code or the words of
+somebody's own reminder, is sealed in its delivery and told to nobody else; not even there stands
+what is kept about a person and their home. The journal is read under permission, and names there
+are those of staff and of who is going."""
 
 WORKER_FOUND = "scan_found"
 
@@ -58,6 +65,8 @@ class Sinks:
         """Something private."""
         text = value.strip()
         shortest = SHORTEST_PLAIN if text.isascii() else SHORTEST_CHINESE
+        if text.isdecimal():
+            shortest = SHORTEST_FIGURES
         if len(text) >= shortest and not column.startswith(NOT_PRIVATE):
             self.private.setdefault(text, column)
 
@@ -70,15 +79,19 @@ class Sinks:
         """Each thing that was told and should not have been."""
         self.hear("metrics", generate_latest().decode())
         for (sink, text), test in self.told.items():
-            kind, _, name = sink.partition(":")
-            allowed = MAY_TELL.get(name, frozenset())
+            kind = sink.partition(":")[0]
+            may_tell = MAY_TELL.get(kind, _nothing)
             for value, column in self.private.items():
-                if value in text and column not in allowed:
+                if value in text and not may_tell(column):
                     yield f"{column} in {sink}: {text[:200]!r} ({test})"
-            if kind != "message":
+            if kind in {"log", "metrics", "journal"}:
                 yield from (
                     f"{what} in {sink}: {text[:200]!r} ({test})" for what in shapes_in(text)
                 )
+
+
+def _nothing(_column: str) -> bool:
+    return False
 
 
 def shapes_in(text: str) -> Iterator[str]:
@@ -145,14 +158,19 @@ def _listen_to_messages() -> None:
         templates.render_spoken,
     )
 
+    def hear(delivery: Delivery, told: str) -> None:
+        sealed = delivery.secret
+        sinks.hear(f"sealed:{delivery.template}", sealed)
+        sinks.hear(f"message:{delivery.template}", told.replace(sealed, "…") if sealed else told)
+
     def hear_text(delivery: Delivery, **options: Any) -> str:
         written = text(delivery, **options)
-        sinks.hear(f"message:{delivery.template}", written)
+        hear(delivery, written)
         return written
 
     def hear_speech(delivery: Delivery) -> templates.Speech:
         said = speech(delivery)
-        sinks.hear(f"message:{delivery.template}", " ".join([*said.sentences, *said.ask]))
+        hear(delivery, " ".join([*said.sentences, *said.ask]))
         return said
 
     def hear_spoken(answer: Spoken, **options: Any) -> list[str]:
@@ -162,7 +180,7 @@ def _listen_to_messages() -> None:
 
     templates.render_text = hear_text
     templates.render_speech = hear_speech
-    templates.render_spoken = hear_spoken
+    templates.render_spoken = hear_spoken  # type: ignore[assignment]
 
 
 def _keep_names(sender: type, instance: Any, **_options: Any) -> None:

@@ -46,10 +46,10 @@ def always(_request: HttpRequest) -> bool:
     return True
 
 
-def costly(limit: Limit, *, when: When) -> Callable[[View[P]], View[P]]:
+def costly(limit: Limit, *, when: When) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     """Below `@page`: the account's uses are counted, and beyond the limit it is told to wait."""
 
-    def declare(view: View[P]) -> View[P]:
+    def declare(view: View[P]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def counted(
             request: HttpRequest, actor: Actor, *args: P.args, **kwargs: P.kwargs

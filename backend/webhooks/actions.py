@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -120,7 +121,7 @@ def owe_new(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def _owe(key: object, now: datetime) -> int:
+def _owe(key: UUID, now: datetime) -> int:
     rows = Webhook.objects.select_for_update(skip_locked=True, of=("self",))
     found = rows.select_related("area").filter(pk=key, active=True).first()
     head = journal.last_seq()

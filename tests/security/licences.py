@@ -6,8 +6,10 @@ python -m tests.security.licences --write
 import re
 import sys
 from collections.abc import Iterator
+from email.message import Message
 from importlib import metadata
 from pathlib import Path
+from typing import cast
 
 from tests.security.findings import Finding
 from tests.security.rules import ROOT
@@ -32,10 +34,10 @@ def rows() -> Iterator[tuple[str, str, str]]:
             told = metadata.metadata(name)
         except metadata.PackageNotFoundError:
             continue
-        yield name, version, _licence(told)
+        yield name, version, _licence(cast(Message, told))
 
 
-def _licence(told: metadata.PackageMetadata) -> str:
+def _licence(told: Message) -> str:
     if expression := told.get("License-Expression"):
         return str(expression)
     classifiers = [

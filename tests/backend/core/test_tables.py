@@ -49,6 +49,6 @@ def test_a_spreadsheet_reads_chinese_and_no_formula() -> None:
     sheet = book.active
     assert sheet is not None
     for row in csv.reader(io.StringIO(csv_of(["姓名"], [["=1+1"]]).decode("utf-8-sig"))):
-        sheet.append(row)  # type: ignore[union-attr]
+        sheet.append(row)
 
-    assert [cell.data_type for cell in sheet["A"]] == ["s", "s"]  # type: ignore[index]
+    assert [cell.data_type for cell in sheet["A"]] == ["s", "s"]
