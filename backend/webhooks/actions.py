@@ -116,7 +116,8 @@ def try_again(webhook: Webhook, *, by: str, now: datetime) -> int:
 
 def owe_new(*, now: datetime) -> int:
     """Write down what each system is to be told of what is new; returns how many notices."""
-    keys = Webhook.objects.filter(active=True).order_by("pk").values_list("pk", flat=True)
+    behind = Webhook.objects.filter(active=True, seq__lt=journal.last_seq()).order_by("pk")
+    keys = behind.values_list("pk", flat=True)
     return sum(_owe(key, now) for key in list(keys))
 
 

@@ -77,8 +77,9 @@ class WebhookViewSet(RecordViewSet[Webhook]):
 
     def update(self, _request: Request, pk: str) -> Response:
         """Say anew what it is told, and whether."""
+        webhook = self.row(pk)
         wish, active = self._wish()
-        changed = actions.change(self.row(pk), wish=wish, active=active, **self.stamp())
+        changed = actions.change(webhook, wish=wish, active=active, **self.stamp())
         return Response(WebhookSerializer(changed).data)
 
     def destroy(self, _request: Request, pk: str) -> Response:

@@ -4,6 +4,7 @@ A system that hangs keeps one thread for one request; what else it is owed waits
 round.
 """
 
+import logging
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from backend.webhooks.models import Notice, Webhook
 from backend.webhooks.sending import tell
 
 EVERY_S = 1.0
+logger = logging.getLogger(__name__)
 THREADS = 4
 
 
@@ -30,8 +32,9 @@ def run(stop: threading.Event) -> None:
 
 def _round(pool: ThreadPoolExecutor, now: datetime) -> None:
     actions.owe_new(now=now)
-    for _none in pool.map(_work, claim_due(now=now)):
-        pass
+    begun = [pool.submit(_work, notices) for notices in claim_due(now=now)]
+    for error in filter(None, [work.exception() for work in begun]):
+        logger.error("telling a system broke off; its lease brings it back", exc_info=error)
 
 
 def claim_due(*, now: datetime) -> list[list[Notice]]:

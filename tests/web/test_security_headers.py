@@ -52,6 +52,7 @@ def test_every_answer_carries_the_headers(client: Client) -> None:
     assert "camera=(self)" in answer.headers["Permissions-Policy"]
 
 
+@pytest.mark.django_db
 def test_no_page_or_door_loosens_the_policy_whoever_asks(client: Client) -> None:
     addresses = {
         door.address(lambda name: 1 if name.endswith("pk") else NOBODY)
