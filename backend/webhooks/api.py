@@ -8,9 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from backend.accounts.permissions import actor_for
 from backend.core import clock
-from backend.places.models import Area
 from backend.web.api.records import ByKey, RecordViewSet, forms
 from backend.webhooks import actions, queries
 from backend.webhooks.models import Notice, Webhook
@@ -68,11 +66,10 @@ class WebhookViewSet(RecordViewSet[Webhook]):
     pagination_class = ByKey
 
     @extend_schema(responses={201: WithSecretSerializer})
-    def create(self, request: Request) -> Response:
+    def create(self, _request: Request) -> Response:
         """Tell one more system; the secret is in this answer and never again."""
         wish, _active = self._wish()
-        area = Area.objects.get(pk=actor_for(request).area_id)
-        made = actions.subscribe(area=area, wish=wish, **self.stamp())
+        made = actions.subscribe(area=queries.area_of(self.actor), wish=wish, **self.stamp())
         return Response(WithSecretSerializer(made).data, status=status.HTTP_201_CREATED)
 
     def update(self, _request: Request, pk: str) -> Response:

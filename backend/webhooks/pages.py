@@ -12,11 +12,10 @@ from backend.accounts.actors import Actor
 from backend.accounts.doors import page
 from backend.core import clock
 from backend.core.errors import DomainError
-from backend.places.models import Area
 from backend.webhooks import actions
 from backend.webhooks.forms import WebhookForm
 from backend.webhooks.models import Webhook
-from backend.webhooks.queries import webhook_for, webhooks_visible_to
+from backend.webhooks.queries import area_of, webhook_for, webhooks_visible_to
 
 NOTICES_SHOWN = 50
 
@@ -36,7 +35,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """One more; its secret is shown once."""
     form = WebhookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        area = Area.objects.get(pk=actor.area_id)
+        area = area_of(actor)
         try:
             made = actions.subscribe(area=area, wish=form.wish, by=actor.reference, now=clock.now())
         except DomainError as error:

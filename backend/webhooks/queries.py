@@ -9,6 +9,7 @@ from backend.accounts.actors import Actor
 from backend.accounts.queries import areas_condition
 from backend.core import due
 from backend.core.errors import NotFound
+from backend.places.models import Area
 from backend.webhooks.models import Notice, Webhook
 
 
@@ -25,6 +26,18 @@ def webhook_for(actor: Actor, webhook_id: UUID, action: str) -> Webhook:
         NotFound: there is none in the actor's area.
     """
     found = webhooks_visible_to(actor, action).filter(pk=webhook_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def area_of(actor: Actor) -> Area:
+    """The area whose events the actor may have told.
+
+    Raises:
+        NotFound: the account has none.
+    """
+    found = Area.objects.filter(pk=actor.area_id).first() if actor.area_id else None
     if found is None:
         raise NotFound
     return found
