@@ -5,10 +5,11 @@ PYTHON ?= python3
 RUN := .venv/bin/python
 RUNTIME := .venv/.installed-runtime
 TESTING := .venv/.installed-testing
+SECURITY := .venv/.installed-security
 PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
 UV := $(RUN) -m uv pip install --quiet --require-hashes
 
-.PHONY: install up demo test prove check bench messages
+.PHONY: install up demo test prove security check bench messages
 
 install: $(RUNTIME)
 
@@ -21,7 +22,11 @@ demo: $(RUNTIME)
 test: $(TESTING)
 	@exec $(RUN) -m pytest -m "not prove" -n 2 $(ARGS)
 
-prove: $(TESTING)
+# Asks for no network; what needs one says that it was skipped.
+security: $(SECURITY)
+	@exec $(RUN) -m tests.security $(ARGS)
+
+prove: $(SECURITY)
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	  echo "No Chromium here: the browser tests will be skipped (apt-get install chromium fonts-noto-cjk)."
 	@exec $(RUN) -m pytest -m prove $(ARGS)
@@ -61,3 +66,7 @@ $(RUNTIME): requirements.lock .venv/.uv
 $(TESTING): requirements-test.lock .venv/.uv
 	@$(UV) -r requirements-test.lock
 	@touch $@ $(RUNTIME)
+
+$(SECURITY): requirements-security.lock $(TESTING)
+	@$(UV) -r requirements-security.lock
+	@touch $@

@@ -54,8 +54,11 @@ class Yian:
         wsgi: Any = get_wsgi_application()
         read_first = import_string("backend.core.bodies.ReadFirst")
         self.urgent: App = read_first(WSGIMiddleware(wsgi, workers=URGENT_THREADS))
-        self.pages: App = read_first(WSGIMiddleware(wsgi, workers=THREADS))
+        self.pages: App = read_first(
+            WSGIMiddleware(wsgi, workers=THREADS), larger=settings.UPLOAD_DOORS
+        )
         self.ingest: App = import_string("devices.ingest.http.application")
+        self.hardened: Callable[[Send], Send] = import_string("backend.web.hardened.hardened")
         self.sockets: App = import_string("backend.web.sockets.application")
         self.phones: App = import_string("notifications.senders.demo_phone.proxy.DemoPhoneProxy")(
             settings.ENV.demo_phones_url
@@ -69,7 +72,7 @@ class Yian:
             case "websocket":
                 await self.sockets(scope, receive, send)
             case "http":
-                await self._door(scope["path"])(scope, receive, send)
+                await self._door(scope["path"])(scope, receive, self.hardened(send))
 
     def _door(self, path: str) -> App:
         if path.startswith("/ingest/"):

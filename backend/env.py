@@ -65,6 +65,13 @@ class Env(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     ] = ""
     map_tiles_url: Annotated[str, _about("Leaflet tile address; maps are plain without it.")] = ""
     nominatim_url: Annotated[str, _about("Nominatim host for geocoding; offline if unset.")] = ""
+    webhook_networks: Annotated[
+        str,
+        _about(
+            "Networks of our own that webhooks may call, also without TLS, beside public https "
+            "addresses; comma-separated, as `10.2.0.0/24`."
+        ),
+    ] = ""
     policy_pack: Annotated[
         str,
         _about(

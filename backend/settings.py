@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "backend.accounts",
     "backend.web",
     "backend.runtime",
+    "backend.webhooks",
     "notifications",
     "services.alerts",
     "services.emergencies",
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "backend.web.csp.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "backend.web.statics.CompressedStatics",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -119,6 +121,16 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
 SECURE_SSL_REDIRECT = ENV.public_url.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+"""More than any door takes: nothing that was sent to us ever lies in a temporary folder."""
+UPLOAD_DOORS = {
+    "/complaints/new/": 9 * 1024 * 1024,
+    "/desk/complaints/new/": 9 * 1024 * 1024,
+    "/desk/enrol/import/": 6 * 1024 * 1024,
+}
+"""Doors that take more than 1 MB, and how much: a photo or a table with what stands around it."""
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -188,6 +200,7 @@ SPECTACULAR_SETTINGS = {
         "ComplaintSource": "services.community.models.Complaint.Source",
         "ComplaintState": "services.community.models.Complaint.State",
         "DeviceKind": "devices.models.Device.Kind",
+        "NoticeState": "backend.webhooks.models.Notice.State",
         "OrderCancelReason": "services.community.models.Order.CancelReason",
         "OrderChannel": "services.community.models.orders.Channel",
         "OrderState": "services.community.models.Order.State",
@@ -226,6 +239,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, every_s in {
         "backend.core.tasks.forget_old_messages": 3_600.0,
         "backend.accounts.tasks.forget_old_tries": 3_600.0,
+        "backend.webhooks.tasks.forget_old_notices": 3_600.0,
         "notifications.tasks.forget_old_deliveries": 3_600.0,
         "notifications.tasks.forget_old_call_ins": 86_400.0,
         "notifications.tasks.reconcile_texts": 300.0,
@@ -283,6 +297,7 @@ TICK_LOOPS = [
     "services.community.loops.watch",
     "devices.routine.loops.watch",
     "notifications.engine.run",
+    "backend.webhooks.loops.run",
 ]
 """What `manage.py tick` runs; each in a thread. A name twice is two threads."""
 
@@ -295,6 +310,7 @@ DUE_QUEUES = [
     "services.community.queries.oldest_due_at",
     "devices.routine.queries.oldest_due_at",
     "notifications.queries.oldest_due_at",
+    "backend.webhooks.queries.oldest_due_at",
 ]
 """Functions of `now` that say when the most overdue row of a queue was due; for /readyz."""
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 api = [
     path("", include("backend.accounts.api_urls")),
     path("", include("backend.web.api.urls")),
+    path("", include("backend.webhooks.api_urls")),
     path("", include("notifications.api_urls")),
     path("", include("services.alerts.api_urls")),
     path("", include("services.emergencies.api_urls")),
@@ -19,6 +20,7 @@ urlpatterns = [
     path("", include("backend.runtime.urls")),
     path("", include("backend.web.urls")),
     path("", include("backend.accounts.urls")),
+    path("", include("backend.webhooks.urls")),
     path("", include("services.emergencies.urls")),
     path("", include("services.visits.urls")),
     path("", include("services.wellbeing.urls")),

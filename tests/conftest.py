@@ -17,6 +17,8 @@ from backend.core import clock
 from tests import emptying, template
 from tests.builders import NOON
 
+pytest_plugins = ("tests.scanning",)
+
 emptying.install()
 
 

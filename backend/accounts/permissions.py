@@ -7,9 +7,12 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from backend.accounts import limits
 from backend.accounts.actors import Actor, actor_of
+from backend.accounts.limits import Limit
 from backend.accounts.models import User
 from backend.accounts.second_factor import require_second_factor
+from backend.core import clock
 from backend.core.errors import NotAllowed
 
 CRUD: dict[str, str] = {
@@ -47,7 +50,8 @@ class Declared(BasePermission):
     """Allows what the access table grants for `view.resource` and the action.
 
     A view set's action is translated by `CRUD`, other actions keep their name; an `APIView`
-    names it in `access_action`, or one a method in `access_actions`.
+    names it in `access_action`, or one a method in `access_actions`. What a view says to be
+    `costly` is counted by account.
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
@@ -56,7 +60,12 @@ class Declared(BasePermission):
             return False
         resource: str = getattr(view, "resource", "")
         action = action_of(view, request.method or "")
-        return action is not None and actor_for(request).scope(resource, action) is not None
+        if action is None or actor_for(request).scope(resource, action) is None:
+            return False
+        limit: Limit | None = getattr(view, "costly", None)
+        if limit is not None:
+            limits.take(limit, actor_for(request).reference, now=clock.now())
+        return True
 
 
 def action_of(view: APIView, method: str) -> str | None:

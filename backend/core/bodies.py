@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 from backend.core import problems
-from backend.core.errors import DomainError, TooLarge, TooSlow
+from backend.core.errors import DomainError, TooLarge, TooSlow, Unavailable
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -15,6 +15,10 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LIMIT_BYTES = 1024 * 1024
 WITHIN_S = 10.0
+LARGE_WITHIN_S = 60.0
+"""A photo of 8 MB over a slow mobile network."""
+LARGE_AT_ONCE = 8
+"""So many large bodies are held at the same time; the next is told to come again."""
 
 
 class Gone(Exception):
@@ -25,18 +29,47 @@ class ReadFirst:
     """Hands a request on once its body is here, so that slow clients keep no thread waiting."""
 
     def __init__(
-        self, app: App, *, limit_bytes: int = LIMIT_BYTES, within_s: float = WITHIN_S
+        self,
+        app: App,
+        *,
+        limit_bytes: int = LIMIT_BYTES,
+        within_s: float = WITHIN_S,
+        larger: Mapping[str, int] | None = None,
     ) -> None:
-        """Stand before an application that reads its requests in threads."""
+        """Stand before an application that reads its requests in threads.
+
+        `larger`: paths that take more, and how much.
+        """
         self._app = app
         self._limit_bytes = limit_bytes
         self._within_s = within_s
+        self._larger = larger or {}
+        self._large = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read, then serve; what is too slow or too large is refused here."""
+        limit = self._larger.get(scope.get("path", ""), self._limit_bytes)
+        if limit > self._limit_bytes and scope["method"] == "POST":
+            await self._serve_large(scope, receive, send, limit)
+        else:
+            await self._serve(scope, receive, send, limit=limit, within_s=self._within_s)
+
+    async def _serve_large(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        if self._large >= LARGE_AT_ONCE:
+            await _refuse(send, Unavailable())
+            return
+        self._large += 1
         try:
-            async with asyncio.timeout(self._within_s):
-                body = await self._whole(receive)
+            await self._serve(scope, receive, send, limit=limit, within_s=LARGE_WITHIN_S)
+        finally:
+            self._large -= 1
+
+    async def _serve(
+        self, scope: Scope, receive: Receive, send: Send, *, limit: int, within_s: float
+    ) -> None:
+        try:
+            async with asyncio.timeout(within_s):
+                body = await _whole(receive, limit)
         except TimeoutError:
             await _refuse(send, TooSlow())
         except TooLarge as error:
@@ -46,17 +79,18 @@ class ReadFirst:
         else:
             await self._app(scope, _once(body, receive), send)
 
-    async def _whole(self, receive: Receive) -> bytes:
-        body = bytearray()
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Gone
-            body += message.get("body", b"")
-            if len(body) > self._limit_bytes:
-                raise TooLarge
-            if not message.get("more_body", False):
-                return bytes(body)
+
+async def _whole(receive: Receive, limit: int) -> bytes:
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        body += message.get("body", b"")
+        if len(body) > limit:
+            raise TooLarge
+        if not message.get("more_body", False):
+            return bytes(body)
 
 
 def _once(body: bytes, receive: Receive) -> Receive:

@@ -115,10 +115,7 @@ class Installation:
 
     def _uvicorn(self, application: str, port: int) -> tuple[str, ...]:
         listen = ("--host", self.doors.host, "--port", str(port))
-        # Compressing the same short event for every console costs more than all else of sending.
-        sockets = ("--ws", "websockets", "--ws-per-message-deflate", "false")
-        quiet = ("--no-access-log", *sockets, "--timeout-graceful-shutdown", "1")
-        return (sys.executable, "-m", "uvicorn", application, *listen, *quiet)
+        return (sys.executable, "-m", "backend.runtime.serving", application, *listen)
 
     def _program(self, name: str, *command: str, once: bool = False) -> Program:
         is_ready = self._web_is_ready if name == "web" else None

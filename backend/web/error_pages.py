@@ -4,6 +4,9 @@ Named in the URLconf as handler400 to handler500, and in the settings as CSRF_FA
 passes their arguments by name.
 """
 
+import logging
+import secrets
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
@@ -14,6 +17,8 @@ from django.utils.translation import gettext
 from backend.core import problems
 
 PROGRAM_PATHS = ("/api/", "/ingest/", "/hooks/")
+logger = logging.getLogger(__name__)
+
 HOMES = {"/desk/": "desk", "/care/": "care"}
 
 
@@ -62,9 +67,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault."""
+    """500: our fault; of what went wrong only a number is told, which stands in our log."""
+    incident = secrets.token_hex(5)
+    logger.error("incident %s: %s", incident, getattr(sys.exc_info()[0], "__name__", "unknown"))
     return _answer(
         request,
+        incident=incident,
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
         code="internal_error",
         title=gettext("This did not work on our side"),
@@ -73,13 +81,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(
-    request: HttpRequest, *, status: HTTPStatus, code: str, title: str, text: str
+    request: HttpRequest,
+    *,
+    status: HTTPStatus,
+    code: str,
+    title: str,
+    text: str,
+    incident: str = "",
 ) -> HttpResponse:
     if _is_program(request):
-        return JsonResponse(
-            problems.body(status, code, text), status=status, content_type=problems.CONTENT_TYPE
-        )
-    return HttpResponse(_error_page(request.path, status, title, text), status=status)
+        told = problems.body(status, code, text, {"incident": incident} if incident else None)
+        return JsonResponse(told, status=status, content_type=problems.CONTENT_TYPE)
+    return HttpResponse(_error_page(request.path, status, title, text, incident), status=status)
 
 
 def _is_program(request: HttpRequest) -> bool:
@@ -89,7 +102,7 @@ def _is_program(request: HttpRequest) -> bool:
     return request.get_preferred_type(types) not in {"text/html", None}
 
 
-def _error_page(path: str, status: HTTPStatus, title: str, text: str) -> str:
+def _error_page(path: str, status: HTTPStatus, title: str, text: str, incident: str) -> str:
     """Made without the request, so that it needs neither database nor session."""
     home = next((start for start in HOMES if path.startswith(start)), "/")
     return render_to_string(
@@ -100,6 +113,7 @@ def _error_page(path: str, status: HTTPStatus, title: str, text: str) -> str:
             "status": status.value,
             "title": title,
             "text": text,
+            "incident": incident,
             "emergency_phone": settings.ENV.emergency_phone,
         },
     )

@@ -5,6 +5,13 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, Invalid
 
 
+class TooManyPhotos(DomainError):
+    """More photographs than are kept with one complaint."""
+
+    code = "too_many_photos"
+    message = _("No more than {most} photos can be kept with it.")
+
+
 class NotOffered(DomainError):
     """The service is not offered where the resident lives, or not any more."""
 

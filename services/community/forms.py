@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime, parse_time
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from backend.core.pictures import MOST_BYTES, BadPicture, Picture, picture_of
 from backend.people import phones
 from backend.people.errors import BadPhone
 from backend.people.models import Resident
@@ -90,6 +91,21 @@ class ComplaintForm(forms.Form):
 
     category = forms.ChoiceField(label=_("What is it about?"), choices=Complaint.Category.choices)
     words = _words(_("What happened?"), longest=2_000)
+    photo = forms.FileField(
+        label=_("A photo of it (may stay empty)"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+    )
+
+    def clean_photo(self) -> Picture | None:
+        """The photograph, made anew; its name and what else came with it is left behind."""
+        sent = self.cleaned_data["photo"]
+        if sent is None:
+            return None
+        try:
+            return picture_of(sent.read(MOST_BYTES + 1))
+        except BadPicture as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class DeskComplaintForm(ComplaintForm):

@@ -36,6 +36,11 @@ _citizens: list[URLPattern | URLResolver] = [
     path("orders/again/<uuid:standingorder_id>/", following.standing_order, name="standing_order"),
     path("complaints/new/", following.new_complaint, name="new_complaint"),
     path("complaints/<uuid:complaint_id>/", following.complaint, name="complaint"),
+    path(
+        "complaints/<uuid:complaint_id>/photos/<uuid:complaintphoto_id>/",
+        following.photo,
+        name="complaint_photo",
+    ),
     path(f"{_FAMILY}orders/", panels.of_relative, name="family_orders"),
 ]
 _providers: list[URLPattern | URLResolver] = [
@@ -69,6 +74,11 @@ _desk: list[URLPattern | URLResolver] = [
         name="desk_hotline_answers",
     ),
     path(_DESK_COMPLAINT, desk_complaints.complaint, name="desk_complaint"),
+    path(
+        f"{_DESK_COMPLAINT}photos/<uuid:complaintphoto_id>/",
+        desk_complaints.photo,
+        name="desk_complaint_photo",
+    ),
     *[
         path(f"{_DESK_COMPLAINT}{name}/", view, name=f"desk_complaint_{name.replace('-', '_')}")
         for name, view in (

@@ -74,6 +74,22 @@ def test_every_refusal_keeps_its_status(answer: object, status: int) -> None:
     assert getattr(answer, "status_code", None) == status
 
 
+def test_our_own_failure_is_a_number_that_stands_in_the_log_and_nothing_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    secret = "duplicate key value violates: +8613800000000"
+    for accept in (BROWSER, "application/json"):
+        try:
+            raise RuntimeError(secret)
+        except RuntimeError:
+            answer = error_pages.server_error(a_request("/", accept)).content.decode()
+        incident = caplog.records[-1].getMessage()
+        assert incident.split()[1].rstrip(":") in answer
+        assert incident.endswith("RuntimeError")
+        assert secret not in answer + incident
+        assert "RuntimeError" not in answer
+
+
 def test_an_old_token_is_explained_and_nothing_was_sent() -> None:
     strict = Client(enforce_csrf_checks=True)
     answer = strict.post("/web/theme", {"choice": "night"}, headers={"accept-language": "en"})

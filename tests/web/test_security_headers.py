@@ -3,14 +3,19 @@
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.test import Client
 
+from backend.asgi import application
+from backend.core.bodies import LIMIT_BYTES
 from backend.web.csp import SecurityHeadersMiddleware, content_security_policy
+from tests.doors import doors
 
+NOBODY = "00000000-0000-0000-0000-000000000000"
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = [
     path
@@ -45,6 +50,32 @@ def test_every_answer_carries_the_headers(client: Client) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert "camera=(self)" in answer.headers["Permissions-Policy"]
+
+
+@pytest.mark.django_db
+def test_no_page_or_door_loosens_the_policy_whoever_asks(client: Client) -> None:
+    addresses = {
+        door.address(lambda name: 1 if name.endswith("pk") else NOBODY)
+        for door in doors()
+        if door.verb == "get"
+    }
+    ours = content_security_policy(settings.ENV.map_tiles_url)
+    for address in sorted(addresses | {"/static/nothing.js", "/../x", "/nothing"}):
+        headers = client.get(address, follow=False).headers
+        assert headers["Content-Security-Policy"] in {ours, "default-src 'none'; sandbox"}, address
+        assert headers["X-Content-Type-Options"] == "nosniff", address
+        assert headers["X-Frame-Options"] == "DENY", address
+
+
+async def test_what_django_does_not_answer_is_hardened_too() -> None:
+    transport = httpx.ASGITransport(app=application)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as program:
+        refused = await program.post("/api/v1/calls/", content=bytes(LIMIT_BYTES + 1))
+        closed = await program.post("/ingest/v1/observations", content=b"{}")
+    assert (refused.status_code, closed.status_code) == (413, 503)
+    for answer in (refused, closed):
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_a_view_may_be_stricter_than_the_middleware() -> None:

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
 
+from backend.accounts.costly import SEARCHES
 from backend.accounts.permissions import Declared
 from backend.audit.models import AuditRow
 
@@ -44,6 +45,7 @@ class AuditView(ListAPIView[AuditRow]):
 
     resource = "audit"
     access_action = "list"
+    costly = SEARCHES
     permission_classes = [Declared]
     serializer_class = AuditRowSerializer
     pagination_class = AuditPages

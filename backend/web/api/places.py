@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from backend.accounts.costly import SEARCHES
 from backend.accounts.permissions import Declared, actor_for
 from backend.places import actions, geocoding
 from backend.places.models import Area
@@ -144,6 +145,7 @@ class PlaceSearchView(APIView):
 
     resource = "areas"
     access_action = "search"
+    costly = SEARCHES
     permission_classes = [Declared]
 
     @extend_schema(

@@ -8,15 +8,39 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerFieldExtension,
+)
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework import serializers
 
 from backend.accounts.doors import open_page
 from backend.accounts.permissions import Open
+from backend.core import problems
 from backend.web.api.extra_paths import extra_paths
 
 VERBS = ("get", "post", "put", "patch", "delete")
+WALL_TIME = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?$"
+PROBLEM = {
+    "type": "object",
+    "description": "Why something was refused (RFC 9457); `code` is stable.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string"},
+        "detail": {"type": "string"},
+    },
+    "required": ["type", "title", "status", "code", "detail"],
+}
+REFUSED = {
+    "description": "Refused; nothing was changed.",
+    "content": {
+        problems.CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}},
+    },
+}
 
 
 class SchemaView(SpectacularAPIView):
@@ -39,7 +63,43 @@ def add_extra_paths(
     """Hook of drf-spectacular: the doors of `extra_paths` beside the views'."""
     del generator, request, public
     result["paths"] = dict(sorted({**result.get("paths", {}), **extra_paths}.items()))
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    for item in result["paths"].values():
+        for verb in VERBS:
+            if verb in item:
+                item[verb].setdefault("responses", {}).setdefault("default", REFUSED)
     return result
+
+
+class BlankChoices(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A choice that is only read is "" where the row has none yet."""
+
+    target_class = serializers.ChoiceField
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> Any:
+        """Say so where the model does."""
+        field = self.target
+        model = getattr(getattr(field.parent, "Meta", None), "model", None)
+        if field.read_only and model is not None and field.source in _names(model):
+            field.allow_blank = field.allow_blank or model._meta.get_field(field.source).blank
+        return auto_schema._map_serializer_field(field, direction, bypass_extensions=True)
+
+
+class WallTimes(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+    """A time of day on the wall has no zone, which `format: time` (RFC 3339) would ask for."""
+
+    target_class = serializers.TimeField
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, str]:
+        """Hours and minutes, and seconds where they are said."""
+        del auto_schema, direction
+        return {"type": "string", "pattern": WALL_TIME}
+
+
+def _names(model: Any) -> set[str]:
+    return {field.name for field in model._meta.concrete_fields}
 
 
 class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

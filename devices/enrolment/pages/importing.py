@@ -1,7 +1,5 @@
 """Importing a table on the desk: what it would do, row by row, then doing it."""
 
-import csv
-import io
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -10,9 +8,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from backend.accounts.actors import Actor
+from backend.accounts.costly import TABLES_IN, costly, posted
 from backend.accounts.doors import page
 from backend.core import clock
 from backend.core.errors import DomainError, NotFound
+from backend.core.tables import csv_of
+from backend.web.downloads import CSV, download
 from devices.enrolment import actions, queries
 from devices.enrolment.actions.importing import planned_of
 from devices.enrolment.errors import ImportOver, TableTooLarge
@@ -29,6 +30,7 @@ ROWS_SHOWN = 500
 
 
 @page("imports", "list", room="desk")
+@costly(TABLES_IN, when=posted)
 @step_door
 def imports(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Choose a table; below, who imported what and when."""
@@ -67,11 +69,8 @@ def _read(table: "UploadedFile[bytes]", actor: Actor) -> ImportRun:
 @require_GET
 def template(_request: HttpRequest, _actor: Actor) -> HttpResponse:
     """An empty table with our headings; the mark at its beginning tells Excel that it is UTF-8."""
-    text = io.StringIO()
-    csv.writer(text).writerow(texts[0] for texts in HEADINGS.values())
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="residents.csv"'
-    return response
+    table = csv_of([texts[0] for texts in HEADINGS.values()], [])
+    return download(table, name="residents.csv", content_type=CSV)
 
 
 def _run(actor: Actor, importrun_id: UUID, action: str) -> ImportRun:

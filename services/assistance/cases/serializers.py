@@ -95,7 +95,7 @@ class LetterSerializer(serializers.ModelSerializer[Letter]):
 class CaseSerializer(serializers.ModelSerializer[AssistanceCase]):
     """A case in lists, and for its applicant."""
 
-    next_ends_at = serializers.DateTimeField(read_only=True, default=None)
+    next_ends_at = serializers.DateTimeField(read_only=True, allow_null=True, default=None)
 
     class Meta:
         model = AssistanceCase

@@ -29,6 +29,7 @@ from services.community.actions.settling import (
     check,
     give_up,
 )
+from services.community.actions.showing import show_photo
 from services.community.actions.standing import end_standing, make_due, order_again
 from services.community.actions.steps import (
     cancel_order,
@@ -67,6 +68,7 @@ __all__ = [
     "save_provider",
     "save_service",
     "set_out",
+    "show_photo",
     "suggest_complaint",
     "take_order",
     "take_up",

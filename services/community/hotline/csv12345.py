@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from backend.core.tables import csv_of
 from backend.people import phones
 from backend.people.errors import BadPhone
 from services.community.errors import BadTable
@@ -96,27 +97,21 @@ class Csv12345:
 
     def write(self, answers: Iterable[TicketAnswer]) -> bytes:
         """A table of answers, with the mark by which spreadsheets know UTF-8."""
-        out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(ANSWER_HEADINGS)
-        for each in answers:
-            writer.writerow(
+        return csv_of(
+            ANSWER_HEADINGS,
+            (
                 [
-                    _plain(each.number),
+                    each.number,
                     STATES[each.state],
-                    _plain(each.answer),
+                    each.answer,
                     _moment_said(each.answered_at),
-                    _plain(each.answered_by),
+                    each.answered_by,
                     OUTCOMES.get(each.outcome, ""),
                     _moment_said(each.closed_at),
                 ]
-            )
-        return out.getvalue().encode("utf-8-sig")
-
-
-def _plain(said: str) -> str:
-    """A cell that no spreadsheet takes for a formula. Source: OWASP, CSV injection."""
-    return f"'{said}" if said[:1] in "=+-@\t\r" and said else said
+                for each in answers
+            ),
+        )
 
 
 def _text(table: bytes) -> str:

@@ -135,6 +135,25 @@ class Complaint(Leased):
         return f"complaint:{self.pk}"
 
 
+class ComplaintPhoto(models.Model):
+    """What somebody shows of it: a JPEG of our own making (`core.pictures`), sealed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="photos")
+    content = EncryptedTextField()
+    """Base64."""
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["complaint", "added_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.width} × {self.height}"
+
+
 class ComplaintEvent(models.Model):
     """One step of a complaint; only ever added."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from backend.accounts.actors import Actor
+from backend.accounts.costly import SEARCHES, costly, searched
 from backend.accounts.doors import page
 from backend.accounts.models import User
 from backend.core import clock
@@ -31,6 +33,7 @@ from services.community.forms import (
 )
 from services.community.models import Complaint
 from services.community.ordering_for import complain_for
+from services.community.pages.following import photo_of
 from services.community.queries import (
     complaint_for,
     complaints_visible_to,
@@ -57,6 +60,7 @@ EVENT_WORDS = {
     "reopened": _("not put right, opened again"),
     "closed": _("closed"),
     "note": _("remark"),
+    "photo": _("photo added"),
     "overdue": _("overdue"),
 }
 
@@ -236,14 +240,28 @@ def take(request: HttpRequest, actor: Actor, complaint_id: UUID) -> HttpResponse
     return redirect("desk_complaint", complaint_id)
 
 
+@page("complaints", "board", room="desk")
+@require_GET
+def photo(
+    _request: HttpRequest, actor: Actor, complaint_id: UUID, complaintphoto_id: UUID
+) -> HttpResponse:
+    """A photograph of a complaint of the area."""
+    return photo_of(complaint_for(actor, complaint_id, "board"), complaintphoto_id, actor)
+
+
 @page("complaints", "create", room="desk")
+@costly(SEARCHES, when=searched)
 def new_complaint(request: HttpRequest, actor: Actor) -> HttpResponse:
     """What somebody tells the centre, about a resident (`?resident=`) or nobody known."""
     resident = _resident(request, actor)
-    form = DeskComplaintForm(request.POST or None, initial=_known(resident))
+    form = DeskComplaintForm(request.POST or None, request.FILES or None, initial=_known(resident))
     if request.method == "POST" and form.is_valid():
-        area = own_area(actor)
-        made = complain_for(actor, resident, area=area, **form.cleaned_data, now=clock.now())
+        now, said = clock.now(), form.cleaned_data
+        picture = said.pop("photo")
+        with transaction.atomic():
+            made = complain_for(actor, resident, area=own_area(actor), **said, now=now)
+            if picture is not None:
+                actions.show_photo(made, picture=picture, by=doer_of(actor), now=now)
         return redirect("desk_complaint", made.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     asked = request.GET.get("q", "")

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from backend.accounts.actors import Actor
+from backend.accounts.costly import TABLES_IN, TABLES_OUT, always, costly, posted
 from backend.accounts.doors import page
 from backend.core import clock
 from backend.core.errors import DomainError
 from backend.places.models import Area
+from backend.web.downloads import CSV, download
 from services.community import hotline
 from services.community.doers import doer_of
 from services.community.forms import HotlineForm
@@ -23,6 +25,7 @@ TABLE_MAX = 1024 * 1024
 
 
 @page("complaints", "hotline", room="desk")
+@costly(TABLES_IN, when=posted)
 def hotline_tables(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The hotline's table in, tried before it is kept; the answers out."""
     own = own_area(actor)
@@ -49,15 +52,15 @@ def hotline_tables(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @page("complaints", "hotline", room="desk")
+@costly(TABLES_OUT, when=always)
 @require_GET
 def hotline_answers(_request: HttpRequest, actor: Actor) -> HttpResponse:
     """The answers to the hotline's tickets, as the hotline reads them."""
     now = clock.now()
     tickets = hotline.tickets_of(complaints_visible_to(actor, "hotline"))
-    response = HttpResponse(hotline.port().write(tickets), content_type="text/csv; charset=utf-8")
-    name = f"12345-{timezone.localdate(now):%Y%m%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    table = hotline.port().write(tickets)
     note_reading(
         "complaint:hotline", resident_id=None, fields=["answer"], by=actor.reference, now=now
     )
-    return response
+    name = f"12345-{timezone.localdate(now):%Y%m%d}.csv"
+    return download(table, name=name, content_type=CSV)

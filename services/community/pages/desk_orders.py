@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from backend.accounts.actors import Actor
+from backend.accounts.costly import SEARCHES, costly, searched
 from backend.accounts.doors import page
 from backend.core import clock
 from backend.core.errors import DomainError, NotFound
@@ -204,6 +205,7 @@ def cancel(request: HttpRequest, actor: Actor, order_id: UUID) -> HttpResponse:
 
 
 @page("orders", "create", room="desk")
+@costly(SEARCHES, when=searched)
 def new_order(request: HttpRequest, actor: Actor) -> HttpResponse:
     """An order by telephone: who (`?resident=`, or found by `?q=`), then what and when."""
     resident = _resident(request, actor)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -17,9 +18,12 @@ from backend.accounts.doors import page
 from backend.accounts.models import Role
 from backend.core import clock
 from backend.core.errors import DomainError, NotFound
+from backend.core.pictures import CONTENT_TYPE
 from backend.people.names import short_name
 from backend.places.models import Area
+from backend.web.downloads import download
 from services.community import actions, policies
+from services.community.actions.showing import content_of
 from services.community.doers import doer_of
 from services.community.forms import ComplaintForm, RatingForm
 from services.community.models import Complaint, Order, StandingOrder
@@ -32,6 +36,7 @@ from services.community.queries import (
     resident_reached,
     standing_visible_to,
 )
+from services.community.record import note_reading
 from services.community.way import way_of
 
 SHOWN = 20
@@ -168,7 +173,7 @@ def new_complaint(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Complain, about an order (`?order=`) or anything else (`?for=` a relative)."""
     about = _about(request, actor)
     resident = about.resident if about else _whose(request, actor)
-    form = ComplaintForm(request.POST or None, initial=_beginning(about))
+    form = ComplaintForm(request.POST or None, request.FILES or None, initial=_beginning(about))
     if request.method == "POST" and form.is_valid():
         made = _complain(actor, about, resident, form.cleaned_data)
         return redirect("complaint", made.pk)
@@ -203,7 +208,17 @@ def _whose(request: HttpRequest, actor: Actor) -> Any:
 
 def _complain(actor: Actor, about: Order | None, resident: Any, said: dict[str, Any]) -> Complaint:
     """A suggestion that waits becomes the complaint; otherwise it is a new one."""
-    now = clock.now()
+    now, picture = clock.now(), said.pop("photo")
+    with transaction.atomic():
+        made = _taken_down(actor, about, resident, said, now)
+        if picture is not None:
+            actions.show_photo(made, picture=picture, by=doer_of(actor), now=now)
+    return made
+
+
+def _taken_down(
+    actor: Actor, about: Order | None, resident: Any, said: dict[str, Any], now: datetime
+) -> Complaint:
     if about is not None:
         waiting = Complaint.objects.filter(order=about, state=Complaint.State.SUGGESTED)
         suggested = waiting.filter(made_by=actor.reference).first()
@@ -220,3 +235,32 @@ def complaint(request: HttpRequest, actor: Actor, complaint_id: UUID) -> HttpRes
     """Where one complaint stands."""
     shown = complaint_for(actor, complaint_id, "follow")
     return render(request, "community/complaint.html", {"complaint": shown, "now": clock.now()})
+
+
+@page("complaints", "follow")
+@require_GET
+@never_cache
+def photo(
+    _request: HttpRequest, actor: Actor, complaint_id: UUID, complaintphoto_id: UUID
+) -> HttpResponse:
+    """A photograph, for whoever made the complaint."""
+    return photo_of(complaint_for(actor, complaint_id, "follow"), complaintphoto_id, actor)
+
+
+def photo_of(shown: Complaint, photo_id: UUID, actor: Actor) -> HttpResponse:
+    """One photograph of a complaint that is in reach; reading it is written down.
+
+    Raises:
+        NotFound: it is of another one.
+    """
+    found = shown.photos.filter(pk=photo_id).first()
+    if found is None:
+        raise NotFound
+    note_reading(
+        shown.reference,
+        resident_id=shown.resident_id,
+        fields=["photo"],
+        by=actor.reference,
+        now=clock.now(),
+    )
+    return download(content_of(found), name="photo.jpg", content_type=CONTENT_TYPE)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from backend.accounts.actors import Actor
+from backend.accounts.costly import SEARCHES, costly, searched
 from backend.accounts.doors import page
 from backend.core import clock
 from services.alerts.queries import alerts_visible_to
@@ -22,6 +23,7 @@ ALERTS_SHOWN = 10
 
 
 @page("desk", "read")
+@costly(SEARCHES, when=searched)
 @require_GET
 def find(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Residents by name, address or number; a list below the field, or a page of its own."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from backend.accounts.actors import Actor
+from backend.accounts.costly import PLANS, costly, posted
 from backend.accounts.doors import page
 from backend.accounts.queries import areas_condition
 from backend.core import clock
@@ -22,6 +23,7 @@ from services.visits.models import DayPlan
 
 
 @page("day-plans", "propose", room="desk")
+@costly(PLANS, when=posted)
 @require_POST
 def propose(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Plan a day of an area; nothing changes until it is accepted."""

@@ -5,6 +5,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from backend.asgi import application
+from backend.core import bodies
 from backend.core.bodies import ReadFirst, Receive, Scope, Send
 
 Message = MutableMapping[str, Any]
@@ -26,7 +27,7 @@ def a_part(body: bytes, *, more: bool = False) -> Message:
     return {"type": "http.request", "body": body, "more_body": more}
 
 
-def asked(behind: Behind, *parts: Message) -> list[int]:
+def asked(behind: Behind, *parts: Message, path: str = "/") -> list[int]:
     """Send these and then nothing more; the statuses that were answered."""
     unsent, statuses = list(parts), []
 
@@ -39,7 +40,9 @@ def asked(behind: Behind, *parts: Message) -> list[int]:
         if message["type"] == "http.response.start":
             statuses.append(message["status"])
 
-    asyncio.run(ReadFirst(behind, limit_bytes=10, within_s=0.05)({}, receive, send))
+    scope = {"path": path, "method": "POST"}
+    doors = ReadFirst(behind, limit_bytes=10, within_s=0.05, larger={"/photos/": 20})
+    asyncio.run(doors(scope, receive, send))
     return statuses
 
 
@@ -53,6 +56,39 @@ def test_a_request_that_does_not_end_is_refused_and_takes_no_thread() -> None:
     behind = Behind()
     assert asked(behind, a_part(b"{", more=True)) == [408]
     assert behind.bodies == []
+
+
+def test_a_door_for_photos_takes_more_and_only_it_does() -> None:
+    behind = Behind()
+    assert asked(behind, a_part(bytes(15)), path="/photos/") == [200]
+    assert asked(behind, a_part(bytes(21)), path="/photos/") == [413]
+    assert asked(behind, a_part(bytes(15)), path="/photos") == [413]
+
+
+async def test_of_large_bodies_only_so_many_are_held_at_once() -> None:
+    doors = ReadFirst(Behind(), limit_bytes=10, larger={"/photos/": 20})
+    scope = {"path": "/photos/", "method": "POST"}
+    answered: list[int] = []
+
+    async def nothing_comes() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answered.append(message["status"])
+
+    held = [
+        asyncio.create_task(doors(scope, nothing_comes, send)) for _ in range(bodies.LARGE_AT_ONCE)
+    ]
+    await asyncio.sleep(0)
+    await doors(scope, nothing_comes, send)
+    for task in held:
+        task.cancel()
+    await asyncio.gather(*held, return_exceptions=True)
+
+    assert answered == [503]
+    assert doors._large == 0
 
 
 def test_a_request_that_is_too_large_is_refused_however_it_says_its_length() -> None:

@@ -1,5 +1,10 @@
 """`manage.py check --deploy` refuses what belongs to the demo."""
 
+import base64
+import os
+import secrets
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -9,6 +14,7 @@ from pytest_django import Settings
 
 from backend.env import Env
 from backend.runtime import checks
+from backend.runtime.program import ROOT
 
 PRODUCTION = {
     "yian_demo": False,
@@ -66,3 +72,26 @@ def test_the_way_around_the_second_factor_is_refused(settings: Settings, tmp_pat
     settings.MFA_TOTP_INSECURE_BYPASS_CODE = "000000"
 
     assert found(settings, tmp_path) == {"yian.E006"}
+
+
+def test_nothing_is_said_of_a_production_environment(tmp_path: Path) -> None:
+    environ = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        **{name.upper(): str(value) for name, value in PRODUCTION.items() if value},
+        "ALLOWED_HOSTS": "care.example",
+        "REDIS_URL": "redis://cache.example/0",
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "FIELD_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
+        "YIAN_STATE": str(tmp_path),
+    }
+    ran = subprocess.run(
+        (sys.executable, "-W", "ignore", "manage.py", "check", "--deploy", "--fail-level", "INFO"),
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    assert "no issues (0 silenced)" in ran.stdout

@@ -3,6 +3,7 @@
 from datetime import time
 
 from backend.accounts.models import Role, User
+from backend.core.pictures import Picture
 from services.community import actions
 from services.community.doers import Doer
 from services.community.links import new_link
@@ -28,7 +29,7 @@ def fill(cast: Cast) -> None:
         now=NOON,
     )
     family = User.objects.filter(role=Role.FAMILY, contacts=cast.contact).get()
-    actions.complain(
+    complaint = actions.complain(
         area=cast.grid,
         resident=cast.resident,
         order=order,
@@ -38,3 +39,5 @@ def fill(cast: Cast) -> None:
         by=Doer(family.reference, "王丽"),
         now=NOON,
     )
+    picture = Picture(b"no more than a mark", 1, 1)
+    actions.show_photo(complaint, picture=picture, by=Doer(family.reference, "王丽"), now=NOON)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from backend.accounts.actors import Actor
+from backend.accounts.costly import SEARCHES, costly, searched
 from backend.accounts.doors import page
 from backend.accounts.queries import residents_condition
 from backend.core import clock
@@ -145,6 +146,7 @@ def overdue(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 @page("cases", "create", room="desk")
+@costly(SEARCHES, when=searched)
 def new_case(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Enter an application at the counter: first who, then what for."""
     asked = request.GET.get("q", "")

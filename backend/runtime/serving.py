@@ -1,0 +1,100 @@
+"""The HTTP server of a web process, which waits for nobody's headers for ever.
+
+    python -m backend.runtime.serving <application> --host … --port …
+
+uvicorn waits without an end for the head of a first request, and takes one of any length; a few
+thousand such lines and nobody else is served. Bodies have their limits where they are read
+(`core.bodies`, `devices.ingest.http`).
+"""
+
+import argparse
+import asyncio
+from typing import Any
+
+import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_WITHIN_S = 10.0
+HEAD_BYTES = 64 * 1024
+"""Cookies and tokens of ours need less than 4 KB."""
+SOCKET_BYTES = 64 * 1024
+"""What a page says on its socket is a number or two."""
+
+
+class GuardedHttp(HttpToolsProtocol):
+    """A line on which the head of each request comes soon and is short, or which is closed."""
+
+    _head_timer: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for the first head."""
+        super().connection_made(transport)
+        self._await_head()
+
+    def data_received(self, data: bytes) -> None:
+        """Read on; what is no head after so long or so much is nobody's request."""
+        if self._head_timer is None and (self.cycle is None or self.cycle.response_complete):
+            self._await_head()
+        super().data_received(data)
+        if self._head_timer is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES:
+                self._close()
+
+    def on_headers_complete(self) -> None:
+        """The head is here."""
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing comes any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        self._head_bytes = 0
+        self._head_timer = self.loop.call_later(HEAD_WITHIN_S, self._close)
+
+    def _stop_waiting(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _close(self) -> None:
+        self._stop_waiting()
+        if not self.transport.is_closing():
+            self.transport.abort()
+
+
+def config(application: Any, **options: Any) -> uvicorn.Config:
+    """How our applications are served.
+
+    Compressing the same short event for every console costs more than all else of sending.
+    """
+    return uvicorn.Config(
+        application,
+        http=GuardedHttp,
+        ws="websockets",
+        ws_per_message_deflate=False,
+        ws_max_size=SOCKET_BYTES,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+        **options,
+    )
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("application")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--forwarded-allow-ips", help="whose X-Forwarded-For is believed")
+    asked = vars(parser.parse_args())
+    uvicorn.Server(config(asked.pop("application"), **asked)).run()
+
+
+if __name__ == "__main__":
+    main()

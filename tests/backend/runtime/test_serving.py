@@ -1,0 +1,82 @@
+"""Who sends the head of a request letter by letter, or without an end, is not waited for."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from uvicorn.server import ServerState
+
+from backend.runtime import serving
+
+WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+async def _application(_scope: Any, _receive: Any, send: Any) -> None:
+    headers = [(b"content-length", b"2")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+@asynccontextmanager
+async def a_line() -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A line to a server of ours."""
+    config = serving.config(_application, lifespan="off", log_config=None)
+    config.load()
+    state = ServerState()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: serving.GuardedHttp(config, state, {}), "127.0.0.1", 0
+    )
+    reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        server.close()
+
+
+async def ends(reader: asyncio.StreamReader) -> bool:
+    """Whether the other side has closed the line."""
+    try:
+        return await asyncio.wait_for(reader.read(), 5) == b""
+    except ConnectionResetError:
+        return True
+
+
+async def test_a_head_that_comes_letter_by_letter_ends_the_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serving, "HEAD_WITHIN_S", 0.1)
+    async with a_line() as (reader, writer):
+        began = time.monotonic()
+        for letter in WHOLE[:3]:
+            writer.write(bytes([letter]))
+            await asyncio.sleep(0.02)
+        assert await ends(reader)
+        assert time.monotonic() - began < 3
+
+
+async def test_the_same_is_so_of_a_second_request_on_the_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serving, "HEAD_WITHIN_S", 0.1)
+    async with a_line() as (reader, writer):
+        writer.write(WHOLE)
+        assert (await reader.readuntil(b"ok")).startswith(b"HTTP/1.1 200")
+        writer.write(b"GET")
+        assert await ends(reader)
+
+
+async def test_a_head_without_an_end_ends_the_line() -> None:
+    async with a_line() as (reader, writer):
+        writer.write(b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 20_000)
+        assert await ends(reader)
+
+
+async def test_who_speaks_in_time_is_served_again_and_again() -> None:
+    async with a_line() as (reader, writer):
+        for _ in range(3):
+            writer.write(WHOLE)
+            assert (await reader.readuntil(b"ok")).startswith(b"HTTP/1.1 200")
