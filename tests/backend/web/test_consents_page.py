@@ -12,6 +12,7 @@ from backend.people.models import Consent, Contact, Resident
 from backend.people.queries import consents_in_force
 from services.alerts.actions import raise_alert
 from tests.builders import (
+    a_guardianship,
     NOON,
     Answer,
     a_contact,
@@ -71,8 +72,7 @@ def test_a_contact_reads_and_decides_nothing(resident: Resident, daughter: Conta
 
 
 def test_a_guardian_decides_and_stands_in_the_record(resident: Resident, daughter: Contact) -> None:
-    daughter.is_guardian = True
-    daughter.save()
+    a_guardianship(daughter)
     client = signed_in(a_family_account(daughter))
 
     ask(client, resident, "give", item="health")

@@ -24,6 +24,7 @@ from services.assistance.policy.actions import record_facts
 from services.assistance.policy.screening import list_new, run_due
 from services.visits.models import Visit
 from tests.builders import (
+    a_guardian,
     NOON,
     a_contact,
     a_family_account,
@@ -68,7 +69,7 @@ def test_the_person_takes_it_on_their_own_page() -> None:
 def test_a_family_sees_it_by_consent_and_only_a_guardian_answers() -> None:
     elder = an_elder()
     offer = an_open_offer(elder)
-    daughter, guardian = a_contact(resident=elder), a_contact(resident=elder, is_guardian=True)
+    daughter, guardian = a_contact(resident=elder), a_guardian(resident=elder)
     child, decides = (english(signed_in(a_family_account(each))) for each in (daughter, guardian))
     address = f"/family/{elder.pk}/offers/"
 
