@@ -11,6 +11,7 @@ from contextlib import ExitStack
 import pytest
 
 from backend.runtime import throwaway
+from tests import template
 
 ENVIRON = {
     **dict.fromkeys(("MQTT_URL", "MQTT_PORT", "WATCH_PORT", "YIAN_DEMO", "DEMO_PHONES_URL"), ""),
@@ -39,3 +40,4 @@ def _start(config: pytest.Config) -> None:
     stack = ExitStack()
     config.add_cleanup(stack.close)
     os.environ.update({**ENVIRON, **stack.enter_context(throwaway.servers())})
+    template.begin(config)
