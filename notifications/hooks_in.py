@@ -60,7 +60,7 @@ def _go_on_asking(
     rings: CallIn, person: Person, before: str, pressed: str, *, asked: int
 ) -> HttpResponse:
     """The next key of a choice that is asking; who says nothing hears the question once more."""
-    if not pressed and asked >= ASKED_IN_SILENCE_MAX or len(before) >= KEYS_MAX:
+    if (not pressed and asked >= ASKED_IN_SILENCE_MAX) or len(before) >= KEYS_MAX:
         return _goodbye(person, Spoken("inbound_goodbye"))
     return _follow(rings, person, before + pressed, asked=0 if pressed else asked)
 

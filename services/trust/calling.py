@@ -79,15 +79,13 @@ def _change(
 def _is_sure(keys: str) -> bool:
     """Whether the question "are you sure" was the last thing said."""
     pressed = len(keys) - len(keys.rstrip(CHANGE))
-    return pressed >= 2  # noqa: PLR2004 - once asks, twice is sure
+    return pressed >= 2
 
 
 def _about(item: Consent.Item, resident: Resident, template: str) -> Spoken:
     purpose = PURPOSES[item]
     with translation.override(resident.language):
-        return Spoken(
-            template, {"question": str(purpose.spoken), "written": str(purpose.written)}
-        )
+        return Spoken(template, {"question": str(purpose.spoken), "written": str(purpose.written)})
 
 
 inbound.register_choice(

@@ -17,7 +17,6 @@ from services.trust.models import LookQuestion, RecordOpening
 from services.trust.policies import climb_number
 
 
-
 def tell_of_opening(opening: RecordOpening, *, now: datetime) -> None:
     """After its end the person hears of it, or their guardian; nothing that was typed is said.
 

@@ -35,7 +35,14 @@ def appoint_guardian(
     Raises:
         Invalid: no paper, an unknown ground or proof, or an end before its begin.
     """
-    _require_paper(ground, proof, document, since, review_on, ends_on)
+    _require_paper(
+        ground=ground,
+        proof=proof,
+        document=document,
+        since=since,
+        review_on=review_on,
+        ends_on=ends_on,
+    )
     contact = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     _end_open(contact, by=by, now=now)
     guardianship = Guardianship.objects.create(
@@ -63,7 +70,7 @@ def appoint_guardian(
 
 
 def _require_paper(
-    ground: str, proof: str, document: str, since: date, review_on: date, ends_on: date | None
+    *, ground: str, proof: str, document: str, since: date, review_on: date, ends_on: date | None
 ) -> None:
     if ground not in Guardianship.Ground.values:
         raise Invalid(fields={"ground": ["unknown_ground"]})

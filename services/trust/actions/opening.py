@@ -102,9 +102,7 @@ def _checked(reason: Reason) -> timedelta:
     return span
 
 
-def find_and_open(
-    wanted: Wanted, *, actor: Actor, reason: Reason, now: datetime
-) -> RecordOpening:
+def find_and_open(wanted: Wanted, *, actor: Actor, reason: Reason, now: datetime) -> RecordOpening:
     """Find one resident by exactly what is known of them and open their record.
 
     Each look-up is counted and written down, found or not; what was looked for is not.

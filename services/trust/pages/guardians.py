@@ -38,7 +38,11 @@ def papers(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _do(
-    request: HttpRequest, actor: Actor, key: UUID, action: str, act: Callable[[Guardianship], object]
+    request: HttpRequest,
+    actor: Actor,
+    key: UUID,
+    action: str,
+    act: Callable[[Guardianship], object],
 ) -> HttpResponse:
     found = queries.papers_visible_to(actor, action).filter(pk=key).first()
     if found is None:

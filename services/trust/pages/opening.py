@@ -40,9 +40,7 @@ def break_glass(request: HttpRequest, actor: Actor) -> HttpResponse:
     now = clock.now()
     if request.method == "POST" and form.is_valid():
         try:
-            opening = actions.find_and_open(
-                form.wanted(), actor=actor, reason=form.why(), now=now
-            )
+            opening = actions.find_and_open(form.wanted(), actor=actor, reason=form.why(), now=now)
         except DomainError as error:
             form.add_error(None, str(error))
         else:

@@ -12,11 +12,11 @@ from backend.people.models import Consent, Contact, Resident
 from backend.people.queries import consents_in_force
 from services.alerts.actions import raise_alert
 from tests.builders import (
-    a_guardianship,
     NOON,
     Answer,
     a_contact,
     a_family_account,
+    a_guardianship,
     a_resident,
     a_resident_account,
     reloaded,

@@ -17,10 +17,10 @@ from devices.enrolment.models import Enrolment
 from devices.models import Device
 from notifications.models import Preference
 from tests.builders import (
-    a_guardian,
     NOON,
     Answer,
     a_contact,
+    a_guardian,
     a_household,
     a_phone,
     a_user,

@@ -23,11 +23,11 @@ from services.emergencies.models import EmergencyCall
 from services.visits import actions as visits
 from services.visits.models import Visit
 from tests.builders import (
-    a_guardian,
     NOON,
     a_caregiver,
     a_contact,
     a_family_account,
+    a_guardian,
     a_phone,
     a_resident,
     a_resident_account,

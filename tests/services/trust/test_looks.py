@@ -164,9 +164,7 @@ def test_who_did_not_look_is_not_asked_about(elder: Resident, operator: User, da
     assert not LookQuestion.objects.exists()
     with pytest.raises(NothingSeen):
         whose = whose_looks(actor_of(a_family_account(a_guardian(resident=elder))), now=NOON)[0]
-        actions.ask_why(
-            whose, looked_by=elder.pk, looked_on=NOON.date(), by="user:1", now=NOON
-        )
+        actions.ask_why(whose, looked_by=elder.pk, looked_on=NOON.date(), by="user:1", now=NOON)
 
 
 def test_a_question_that_nobody_answers_climbs(elder: Resident, operator: User) -> None:

@@ -292,7 +292,11 @@ def test_a_review_that_nobody_makes_is_on_the_board_and_climbs(
     for days in (2, 4, 5):
         actions.end_openings(now=NOON + timedelta(days=days))
     climbs = Delivery.objects.filter(template="opening_review_waits").order_by("created_at")
-    assert [each.person for each in climbs] == [lead.reference, officer.reference, officer.reference]
+    assert [each.person for each in climbs] == [
+        lead.reference,
+        officer.reference,
+        officer.reference,
+    ]
     assert reloaded(opening).due_at is not None
 
 

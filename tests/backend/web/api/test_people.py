@@ -12,9 +12,9 @@ from backend.people import routes
 from backend.people.models import Contact, Household, Resident
 from backend.places.models import Area
 from tests.builders import (
-    a_guardian,
     a_caregiver,
     a_contact,
+    a_guardian,
     a_household,
     a_resident,
     a_ringing_call,

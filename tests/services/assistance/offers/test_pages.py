@@ -24,10 +24,10 @@ from services.assistance.policy.actions import record_facts
 from services.assistance.policy.screening import list_new, run_due
 from services.visits.models import Visit
 from tests.builders import (
-    a_guardian,
     NOON,
     a_contact,
     a_family_account,
+    a_guardian,
     a_resident_account,
     api_of,
     reloaded,
