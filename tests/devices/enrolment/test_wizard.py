@@ -181,8 +181,12 @@ def test_a_guardian_needs_a_paper(desk: Client, area: Area) -> None:
     enrolment = a_person_at_home(desk, area)
     contact = a_contact(resident=resident_of(enrolment))
     said = {
-        "contact": contact.pk, "ground": "part", "proof": "kin", "since": "2026-11-23", "review_on": "2027-11-23"
-    }  # fmt: skip
+        "contact": contact.pk,
+        "ground": "part",
+        "proof": "kin",
+        "since": "2026-11-23",
+        "review_on": "2027-11-23",
+    }
 
     assert post(desk, enrolment, "guardian", **said).status_code == 422
     assert not contact.guardianships.exists()

@@ -162,8 +162,8 @@ def test_who_did_not_look_is_not_asked_about(elder: Resident, operator: User, da
         hers = signed_in(a_resident_account(elder))
         assert hers.post("/who-looked/ask/", _asked(elder, operator, day)).status_code == 302
     assert not LookQuestion.objects.exists()
+    whose = whose_looks(actor_of(a_family_account(a_guardian(resident=elder))), now=NOON)[0]
     with pytest.raises(NothingSeen):
-        whose = whose_looks(actor_of(a_family_account(a_guardian(resident=elder))), now=NOON)[0]
         actions.ask_why(whose, looked_by=elder.pk, looked_on=NOON.date(), by="user:1", now=NOON)
 
 

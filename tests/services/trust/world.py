@@ -10,7 +10,7 @@ from tests.worlds import Cast
 
 
 def fill(cast: Cast) -> None:
-    """Each of the staff has opened the record; a question waits; a paper waits for a second look."""
+    """All staff have opened the record; a question waits, and a paper for a second look."""
     district = cast.grid.path.partition(".")[0] + "."
     staff = User.objects.filter(area__path__startswith=district, role__in=STAFF_ROLES)
     opened = RecordOpening.objects.values("user")
