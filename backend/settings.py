@@ -179,6 +179,9 @@ SPECTACULAR_SETTINGS = {
         "backend.web.api.schema.add_extra_paths",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "ConsentWay": "backend.people.models.Consent.Way",
+        "OpeningKind": "services.trust.models.RecordOpening.Kind",
+        "OpeningVerdict": "services.trust.models.RecordOpening.Verdict",
         "AlertKind": "services.alerts.models.Alert.Kind",
         "AlertState": "services.alerts.models.Alert.State",
         "CallKind": "services.emergencies.models.EmergencyCall.Kind",
