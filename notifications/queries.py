@@ -1,6 +1,7 @@
 """Deliveries as they are due, and as their viewers may see them."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
@@ -76,7 +77,7 @@ def is_still_shared(delivery: Delivery, item: str) -> bool:
     kind, _, key = delivery.person.partition(":")
     if not item or kind != "contact":
         return True
-    in_force = Consent.objects.filter(resident__contacts=key, item=item, withdrawn_at=None)
+    in_force = Consent.objects.filter(resident__contacts=UUID(key), item=item, withdrawn_at=None)
     return in_force.select_for_update(of=("self",), no_key=True).first() is not None
 
 

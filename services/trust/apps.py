@@ -26,5 +26,6 @@ class TrustConfig(AppConfig):
             ("guardians", "guardian_papers", _("Guardians"), "guardianships", "list", 88),
         ):
             navigation.register("desk", Entry(here, url, label, resource, action, order))
+        panels.register(Place.CARE, Panel("break_glass_link", "record-openings", "create", 90))
         panels.register(Place.SHARING, Panel("who_looked_link", "looks", "read", 20))
         panels.register(Place.RESIDENT, Panel("desk_sharing", "desk-sharing", "read", 40))

@@ -10,6 +10,7 @@ _SHARING = "desk/residents/<uuid:resident_id>/sharing/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("break-glass/", opening.break_glass, name="break_glass"),
+    path("break-glass/link/", opening.link, name="break_glass_link"),
     path("break-glass/reviews/", opening.reviews, name="opening_reviews"),
     path(_OPENING, opening.opening, name="opening"),
     path(f"{_OPENING}close/", opening.close, name="opening_close"),

@@ -24,11 +24,21 @@ from services.trust.serializers import GrantedSerializer
 
 OWN_SHOWN = 10
 REVIEWED_SHOWN = 30
+ASK_NO_MORE = 286
+"""htmx takes the answer and stops asking. Source: htmx documentation, polling."""
 
 
 def base_of(actor: Actor) -> str:
     """The desk's frame for those who have a desk, else the plain one of staff."""
     return "emergencies/desk/base.html" if actor.scope("desk", "read") else "web/staff_base.html"
+
+
+@page("record-openings", "create")
+@require_GET
+@never_cache
+def link(request: HttpRequest, _actor: Actor) -> HttpResponse:
+    """The way here, for the caregiver's page."""
+    return render(request, "trust/parts/opening_link.html")
 
 
 @page("record-openings", "create")
@@ -70,12 +80,14 @@ def opening(request: HttpRequest, actor: Actor, opening_id: UUID) -> HttpRespons
     """The record while it is open; the page asks every second and shows nothing from its end on."""
     now = clock.now()
     shown = _own(actor, opening_id, "read")
-    is_part = "HX-Request" in request.headers
-    if shown.is_open(now) and not is_part:
-        actions.note_reading(shown, by=actor.reference, now=now)
     context = {"base": base_of(actor), "here": "openings", **_shown(shown, now)}
-    template = "trust/parts/record.html" if is_part else "trust/opening.html"
-    return render(request, template, context)
+    if "HX-Request" in request.headers:
+        if shown.is_open(now):
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        return render(request, "trust/parts/record.html", context, status=ASK_NO_MORE)
+    if shown.is_open(now):
+        actions.note_reading(shown, by=actor.reference, now=now)
+    return render(request, "trust/opening.html", context)
 
 
 def _shown(shown: RecordOpening, now: datetime) -> dict[str, Any]:

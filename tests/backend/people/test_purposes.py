@@ -12,7 +12,15 @@ from tests.builders import NOON, a_guardian, a_resident
 pytestmark = pytest.mark.django_db
 
 LANGUAGES = ("en", "zh-hans")
-SAID: dict[tuple[str, int], str] = {}
+SAID: dict[tuple[str, int], str] = {
+    (Consent.Item.ALERTS, 1): "e721f32522ea",
+    (Consent.Item.VISITS, 1): "9f7d7d2777d3",
+    (Consent.Item.HEALTH, 1): "0e9b8acc1dd3",
+    (Consent.Item.LOCATION, 1): "51d2eb9d322b",
+    (Consent.Item.ASSISTANCE, 1): "51dfc48c6ca8",
+    (Consent.Item.RECORDING, 1): "d81fac7a5305",
+    (Consent.Item.WELLBEING, 1): "a76e60d2f344",
+}
 """The wordings by item and version: a text that changes needs another version and a line here."""
 
 

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from backend.accounts.models import STAFF_ROLES, User
 from services.trust.models import LookQuestion, RecordOpening
-from tests.builders import NOON, a_guardianship
+from tests.builders import NOON
 from tests.services.trust.builders import an_opening
 from tests.worlds import Cast
 
 
 def fill(cast: Cast) -> None:
-    """All staff have opened the record; a question waits, and a paper for a second look."""
+    """All staff have opened the record, and a question waits."""
     district = cast.grid.path.partition(".")[0] + "."
     staff = User.objects.filter(area__path__startswith=district, role__in=STAFF_ROLES)
     opened = RecordOpening.objects.values("user")
@@ -26,6 +26,3 @@ def fill(cast: Cast) -> None:
         answer_by_at=NOON + timedelta(days=15),
         due_at=NOON + timedelta(days=7),
     )
-    a_guardianship(cast.contact, verified_at=None, verified_by="")
-    cast.contact.is_guardian = False
-    cast.contact.save(update_fields=["is_guardian"])
