@@ -53,7 +53,7 @@ class Family:
         self.user = world.users[Role.FAMILY]
         self.browser, self.program = signed_in(self.user), with_token(self.user)
         self.resident = self.user.contacts.select_related("resident").get().resident
-        Consent.objects.all().delete()
+        Consent.objects.update(withdrawn_at=NOON)
         names = {model: model._meta.app_label for model in world.keys}
         self.things = {
             str(key): names[model]
@@ -80,13 +80,16 @@ class Family:
 
     def _looked(self) -> Iterator[tuple[str, str]]:
         for door in family_doors():
-            client: Client = self.program if door.is_api else self.browser
-            address = door.address(lambda name, d=door: self.world.key(name, d.resource, self.user))
-            text = client.get(address).content.decode()
+            text = self._asked(door)
             yield from ((app, key) for key, app in self.things.items() if key in text)
         for event in journal.since(0, viewpoint=self.actor.viewpoint()):
             if event.resident_id and not self.actor.viewpoint().references & set(event.audience):
                 yield "event", event.type
+
+    def _asked(self, door: Door) -> str:
+        client: Client = self.program if door.is_api else self.browser
+        address = door.address(lambda name: self.world.key(name, door.resource, self.user))
+        return client.get(address).content.decode()
 
 
 def test_with_exactly_one_consent_only_its_own_things_are_shown() -> None:

@@ -27,10 +27,10 @@ from services.trust.actions.opening import Reason
 from services.trust.finding import Wanted
 from services.trust.models import RecordOpening
 from services.trust.serializers import (
-    FindSerializer,
+    FindAndOpenSerializer,
     OpenedSerializer,
     OpeningSerializer,
-    ReasonSerializer,
+    OpenRecordSerializer,
     ReviewedSerializer,
     VerdictSerializer,
 )
@@ -53,10 +53,10 @@ class BreakGlassView(APIView):
     access_action = "create"
     permission_classes = [Declared]
 
-    @extend_schema(request=ReasonSerializer, responses={201: OpeningSerializer})
+    @extend_schema(request=OpenRecordSerializer, responses={201: OpeningSerializer})
     def post(self, request: Request, resident_id: UUID) -> Response:
         """Open their record, for a reason."""
-        said = _checked(ReasonSerializer(data=request.data))
+        said = _checked(OpenRecordSerializer(data=request.data))
         resident = Resident.objects.select_related("area").filter(pk=resident_id).first()
         if resident is None:
             raise NotFound
@@ -73,10 +73,10 @@ class FindAndOpenView(APIView):
     access_action = "create"
     permission_classes = [Declared]
 
-    @extend_schema(request=FindSerializer, responses={201: OpeningSerializer})
+    @extend_schema(request=FindAndOpenSerializer, responses={201: OpeningSerializer})
     def post(self, request: Request) -> Response:
         """Find them by exactly that and open their record; who is not found is 422."""
-        said = _checked(FindSerializer(data=request.data))
+        said = _checked(FindAndOpenSerializer(data=request.data))
         wanted = Wanted(said["phone"], said["id_number"], said["name"], said["address"])
         opening = actions.find_and_open(
             wanted, actor=actor_for(request), reason=_reason(said), now=clock.now()

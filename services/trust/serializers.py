@@ -9,7 +9,7 @@ from services.trust.models import RecordOpening
 from services.trust.policies import HOME_FIELDS, REASON_MAX, RESIDENT_FIELDS
 
 
-class ReasonSerializer(serializers.Serializer[Any]):
+class OpenRecordSerializer(serializers.Serializer[Any]):
     """Why a record is opened, and for how many minutes at most."""
 
     kind = serializers.ChoiceField(choices=RecordOpening.Kind.choices)
@@ -17,7 +17,7 @@ class ReasonSerializer(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(required=False, min_value=1, max_value=60)
 
 
-class FindSerializer(ReasonSerializer):
+class FindAndOpenSerializer(OpenRecordSerializer):
     """The same, with exactly what is known of the person."""
 
     phone = serializers.CharField(required=False, max_length=40, default="")

@@ -1,7 +1,5 @@
 """Key 5: what is shared, heard and changed from one's own telephone."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.http import HttpResponse
 
@@ -42,7 +40,7 @@ class Call:
 
 
 @pytest.fixture
-def elder() -> Iterator[Resident]:
+def elder() -> Resident:
     """She shares the first item and not the second."""
     elder = a_resident(phone=a_phone(), language="en")
     shares(elder, FIRST)
