@@ -63,6 +63,14 @@ class Env(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     twilio_api_base: Annotated[
         str, _about("Another server that speaks Twilio's protocol, such as the demo phones.")
     ] = ""
+    break_glass_minutes: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=60,
+            description="Longest time that a record opened in an emergency stays open, in minutes.",
+        ),
+    ] = 60
     map_tiles_url: Annotated[str, _about("Leaflet tile address; maps are plain without it.")] = ""
     nominatim_url: Annotated[str, _about("Nominatim host for geocoding; offline if unset.")] = ""
     webhook_networks: Annotated[

@@ -24,6 +24,7 @@ class NotificationsConfig(AppConfig):
         """
         autodiscover_modules("messages")
         import_module("notifications.mourning")
+        import_module("notifications.withdrawing")
         register_route_check(import_module("notifications.routes").has_route)
         register_number_listener(import_module("notifications.actions").readdress)
         extra_paths.update(import_module("notifications.openapi").PATHS)

@@ -12,6 +12,7 @@ from backend.core import clock
 from backend.core.errors import NotFound
 from notifications import actions, inbound, incoming, templates, words
 from notifications.hooks import ASKED_IN_SILENCE_MAX, Form, as_twiml, asked_times, hook
+from notifications.inbound import Asking
 from notifications.incoming import Person
 from notifications.models import Bridge, BridgeLine, CallIn
 from notifications.replies import Spoken
@@ -22,6 +23,8 @@ INBOUND_VOICE = "/hooks/v1/twilio/inbound-voice"
 BRIDGE_LINE = "/hooks/v1/twilio/bridge-line"
 BRIDGE_ENDED = "/hooks/v1/twilio/bridge-ended"
 TAKE_KEY = "1"
+KEYS_MAX = 60
+"""Keys in one conversation; more is a machine, or nobody."""
 
 
 @hook
@@ -35,6 +38,8 @@ def inbound_voice(request: HttpRequest, form: Form) -> HttpResponse:
     rings = incoming.inbound_call(call, person, now=clock.now())
     asked = asked_times(request)
     pressed = words.plain(form.get("Digits", ""))[:1]
+    if (before := _keys_before(request)) and pressed != inbound.HELP_KEY:
+        return _go_on_asking(rings, person, before, pressed, asked=asked)
     if inbound.means_something(pressed):
         return _follow(rings, person, pressed)
     if asked >= ASKED_IN_SILENCE_MAX:
@@ -45,10 +50,29 @@ def inbound_voice(request: HttpRequest, form: Form) -> HttpResponse:
     return _ask(person, [*said, *incoming.menu(person.language)], asked=asked + 1)
 
 
-def _follow(rings: CallIn, person: Person, key: str) -> HttpResponse:
+def _keys_before(request: HttpRequest) -> str:
+    """What was pressed in this call where a choice is asking; "" in the menu."""
+    keys = request.GET.get("keys", "")
+    return keys if keys.isascii() and keys.isdigit() and len(keys) <= KEYS_MAX else ""
+
+
+def _go_on_asking(
+    rings: CallIn, person: Person, before: str, pressed: str, *, asked: int
+) -> HttpResponse:
+    """The next key of a choice that is asking; who says nothing hears the question once more."""
+    if (not pressed and asked >= ASKED_IN_SILENCE_MAX) or len(before) >= KEYS_MAX:
+        return _goodbye(person, Spoken("inbound_goodbye"))
+    return _follow(rings, person, before + pressed, asked=0 if pressed else asked)
+
+
+def _follow(rings: CallIn, person: Person, key: str, *, asked: int = 0) -> HttpResponse:
     answer = actions.take_key(rings, key, now=clock.now())
     if isinstance(answer, Bridge):
         return _put_through(answer, person, first=True)
+    if isinstance(answer, Asking):
+        before = _said(answer.before, person.language) if answer.before else []
+        sentences = [*before, *_said(answer.said, person.language)]
+        return _ask(person, sentences, asked=asked + 1, keys=key)
     return _goodbye(person, answer)
 
 
@@ -140,8 +164,8 @@ def inbound_sms(_request: HttpRequest, form: Form) -> HttpResponse:
     return as_twiml(twiml.no_reply())
 
 
-def _ask(person: Person, sentences: list[str], *, asked: int) -> HttpResponse:
-    action_url = f"{INBOUND_VOICE}?asked={asked}"
+def _ask(person: Person, sentences: list[str], *, asked: int, keys: str = "") -> HttpResponse:
+    action_url = f"{INBOUND_VOICE}?asked={asked}" + (f"&keys={keys}" if keys else "")
     return as_twiml(twiml.ask(sentences=sentences, voice=_voice(person), action_url=action_url))
 
 

@@ -53,7 +53,18 @@ class Connection:
     """What the caller hears when nobody has taken it in time."""
 
 
-Answer = Spoken | Connection
+@dataclass(frozen=True)
+class Asking:
+    """Something is said and another key is waited for: the choice hears all keys pressed so far.
+
+    Key 1 is help at every point. Voice only; who says nothing hears it once more.
+    """
+
+    said: Spoken
+    before: Spoken | None = None
+
+
+Answer = Spoken | Connection | Asking
 InboundMeaning = Callable[[Caller, str, datetime], Answer]
 
 
@@ -97,6 +108,7 @@ class Choice:
     ask: str | Promise
     """"If you need help, press 1."; the hour to say it is after the greeting."""
     act: InboundMeaning
+    """Gets its key, and where it is asking the keys pressed since: "5", "53", "532"."""
 
 
 _choices: dict[str, Choice] = {}
@@ -166,8 +178,8 @@ def register_inbound(meaning: InboundMeaning) -> None:
 
 def answer(caller: Caller, key: str, now: datetime) -> Answer:
     """What follows for this caller; without a registered meaning, the emergency number."""
-    if key in _choices:
-        return _choices[key].act(caller, key, now)
+    if key[:1] in _choices:
+        return _choices[key[:1]].act(caller, key, now)
     if not _meanings:
         return Spoken("inbound_unmanned", {"number": settings.ENV.emergency_phone})
     return _meanings[0](caller, key, now)

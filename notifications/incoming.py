@@ -19,7 +19,7 @@ from backend.places.queries import district_path
 from notifications import inbound, templates, words
 from notifications.actions import Recipient, mean, owe, reply_by_text
 from notifications.actions.suppressing import lift_suppression, suppress
-from notifications.inbound import HELP_KEY, Caller, Connection
+from notifications.inbound import HELP_KEY, Asking, Caller, Connection
 from notifications.models import CallIn, Channel, Delivery
 from notifications.queries import asked_of
 from notifications.replies import Spoken
@@ -165,7 +165,13 @@ def _caller(person: Person, text: Incoming) -> Caller:
 def _take_choice(person: Person, key: str, text: Incoming, now: datetime) -> None:
     """What the key means on the telephone; who writes is not put through."""
     answer = mean(_caller(person, text), key, now)
-    spoken = answer.unanswered if isinstance(answer, Connection) else answer
+    match answer:
+        case Connection():
+            spoken = answer.unanswered
+        case Asking():
+            spoken = answer.said
+        case _:
+            spoken = answer
     _write_back(person, spoken, text, now)
 
 

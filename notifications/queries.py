@@ -1,13 +1,14 @@
 """Deliveries as they are due, and as their viewers may see them."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.core import due
-from backend.people.models import Contact
+from backend.people.models import Consent, Contact
 from notifications.models import Attempt, Channel, Delivery, SenderHealth
 from notifications.senders.port import DeadNumber
 
@@ -65,6 +66,19 @@ def is_still_theirs(delivery: Delivery) -> bool:
     if kind != "contact":
         return True
     return Contact.objects.filter(pk=key, phone_index=delivery.address_index).exists()
+
+
+def is_still_shared(delivery: Delivery, item: str) -> bool:
+    """Whether the resident still consents to a contact's being told; within a transaction.
+
+    The consent is held until the attempt is written down: who takes it back at that moment is
+    either first, and nothing is sent, or after it.
+    """
+    kind, _, key = delivery.person.partition(":")
+    if not item or kind != "contact":
+        return True
+    in_force = Consent.objects.filter(resident__contacts=UUID(key), item=item, withdrawn_at=None)
+    return in_force.select_for_update(of=("self",), no_key=True).first() is not None
 
 
 def asked_of(address_index: str, *, now: datetime) -> Delivery | None:

@@ -30,6 +30,8 @@ class Template:
     ask: Sequence[Text] = ()
     words: Mapping[str, str] = field(default_factory=dict)
     """What people write back to this question, and the key it stands for."""
+    shared: str = ""
+    """Which consent a contact is told this under (`people.Consent.Item`); "": needs none."""
 
 
 class Speech(NamedTuple):
@@ -60,6 +62,16 @@ def register(name: str, template: Template) -> None:
 def is_registered(name: str) -> bool:
     """Whether there is such a template."""
     return name in _templates
+
+
+def shared_under(name: str) -> str:
+    """The consent that must be in force for a contact to be told this; "": none."""
+    return _templates[name].shared if name in _templates else ""
+
+
+def told_under(item: str) -> list[str]:
+    """The templates that contacts are told under a consent."""
+    return sorted(name for name, each in _templates.items() if each.shared == item)
 
 
 def words_of(name: str) -> Mapping[str, str]:

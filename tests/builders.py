@@ -12,7 +12,14 @@ from backend.accounts import tokens
 from backend.accounts.models import STAFF_ROLES, AccessToken, Role, User
 from backend.accounts.second_factor import SESSION_MARK
 from backend.core import crypto
-from backend.people.models import Caregiver, Contact, Household, Resident, Shift
+from backend.people.models import (
+    Caregiver,
+    Contact,
+    Guardianship,
+    Household,
+    Resident,
+    Shift,
+)
 from backend.places.models import Address, Area
 from devices.models import Device
 from notifications.actions import Recipient, begin_attempt, owe
@@ -104,6 +111,32 @@ def a_contact(*, resident: Resident | None = None, order: int = 0, **fields: Any
         phone_index=phone_index(phone),
         **{"name": "王丽", "relation": "daughter", **fields},
     )
+
+
+def a_guardianship(contact: Contact, **fields: Any) -> Guardianship:
+    """The paper by which a contact decides, looked at by two, in force at NOON."""
+    day = NOON.date()
+    defaults = {
+        "ground": Guardianship.Ground.PART,
+        "proof": Guardianship.Proof.KIN,
+        "document": "户口簿 12",
+        "since": day - timedelta(days=30),
+        "review_on": day + timedelta(days=335),
+        "recorded_at": NOON,
+        "recorded_by": "user:1",
+        "verified_at": NOON,
+        "verified_by": "user:2",
+    }
+    contact.is_guardian = True
+    contact.save(update_fields=["is_guardian"])
+    return Guardianship.objects.create(contact=contact, **{**defaults, **fields})
+
+
+def a_guardian(*, resident: Resident | None = None, **fields: Any) -> Contact:
+    """A contact who decides for a resident."""
+    contact = a_contact(resident=resident, **fields)
+    a_guardianship(contact)
+    return contact
 
 
 def a_caregiver(*, area: Area | None = None, **fields: Any) -> Caregiver:

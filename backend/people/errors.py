@@ -58,6 +58,20 @@ class NotTheirGuardian(DomainError):
     message = _("Only the person themselves or their guardian can decide this.")
 
 
+class SamePersonLooksTwice(DomainError):
+    """A paper is looked at by two people."""
+
+    code = "same_person_looks_twice"
+    message = _("You wrote it down yourself. A colleague has to look at the paper, too.")
+
+
+class GuardianshipOver(DomainError):
+    """It has ended, or says no ground; it has to be written down anew."""
+
+    code = "guardianship_over"
+    message = _("This does not hold any more. Please enter the guardian anew.")
+
+
 class TooLateToUndo(DomainError):
     """The last change of life state is older than a day, or the first one."""
 

@@ -155,10 +155,22 @@ class Consent(models.Model):
         RECORDING = "recording", _("recording of calls")
         WELLBEING = "wellbeing", _("reminders and the daily I-am-OK")
 
+    class Way(models.TextChoices):
+        """How the decision reached us."""
+
+        PAGE = "page", _("on their own page")
+        PHONE = "phone", _("by telephone")
+        DESK = "desk", _("told to the care centre")
+
     id = models.UUIDField(primary_key=True, default=new_id)
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="consents")
     item = models.CharField(max_length=12, choices=Item.choices)
     purpose = models.CharField(max_length=200)
+    wording = models.TextField(blank=True)
+    """What they were told before they said yes, in their own language."""
+    wording_version = models.PositiveSmallIntegerField(default=0)
+    """Of `purposes.PURPOSES`; 0: given before wordings were kept."""
+    way = models.CharField(max_length=6, choices=Way.choices, default=Way.DESK)
     given_by = models.CharField(max_length=80)
     """Who decided: "resident:<uuid>", or their guardian as "contact:<uuid>"."""
     given_at = models.DateTimeField()
@@ -222,8 +234,19 @@ class Contact(models.Model):
 class Guardianship(models.Model):
     """Why a contact may decide for a resident, by which paper, until when.
 
+    In force from the day a second person of the staff has looked at the paper (`queries`).
     Source of the proofs: Civil Code, articles 28 to 33.
     """
+
+    class Ground(models.TextChoices):
+        """An adult has a guardian only where they cannot decide alone.
+
+        Source: Civil Code, articles 21 and 22 (capacity), 28 (guardians of adults), 33 (agreed
+        beforehand, in force once capacity is lost).
+        """
+
+        NONE = "none", _("cannot decide anything (Civil Code, article 21)")
+        PART = "part", _("can decide some things only (Civil Code, article 22)")
 
     class Proof(models.TextChoices):
         KIN = "kin", _("spouse, child or parent, by law")
@@ -233,15 +256,21 @@ class Guardianship(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="guardianships")
+    ground = models.CharField(max_length=4, choices=Ground.choices, blank=True)
+    """"" only where it was written down before grounds were asked for; then not in force."""
     proof = models.CharField(max_length=10, choices=Proof.choices)
     document = EncryptedTextField()
     """Where the paper is found: its kind and number, or the file it lies in."""
+    issued_by = models.CharField(max_length=80, blank=True)
+    """Which office made the paper."""
     since = models.DateField()
     review_on = models.DateField()
     ends_on = models.DateField(null=True)
     """The last day; none: until somebody ends it."""
     recorded_at = models.DateTimeField()
     recorded_by = models.CharField(max_length=80)
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.CharField(max_length=80, blank=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=80, blank=True)
 
@@ -249,6 +278,11 @@ class Guardianship(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["contact"], condition=Q(ended_at=None), name="guardianship_open_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at=None)
+                | (~Q(verified_by="") & ~Q(ground="") & ~Q(verified_by=models.F("recorded_by"))),
+                name="guardianship_verified_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=models.F("since")),

@@ -8,7 +8,15 @@ from uuid import UUID
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from backend.people import phones
-from backend.people.models import Caregiver, Consent, Contact, Household, Resident, Shift
+from backend.people.models import (
+    Caregiver,
+    Consent,
+    Contact,
+    Guardianship,
+    Household,
+    Resident,
+    Shift,
+)
 from backend.places import geo
 from backend.places.datum import Position
 from backend.places.queries import office_of
@@ -125,12 +133,26 @@ def consents_in_force(resident_id: UUID) -> frozenset[str]:
     )
 
 
+def guardianships_in_force(*, today: date) -> QuerySet[Guardianship]:
+    """The papers by which somebody decides today: looked at by two, begun and not ended."""
+    return Guardianship.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        ended_at=None,
+        verified_at__isnull=False,
+        since__lte=today,
+    )
+
+
 def is_guardian_of(contact: Contact, resident: Resident, *, today: date) -> bool:
-    """Whether a contact may decide for a resident today; not past the end of their paper."""
-    if not contact.is_guardian or contact.resident_id != resident.pk:
-        return False
-    newest = contact.guardianships.filter(ended_at=None).first()
-    return newest is None or newest.ends_on is None or newest.ends_on >= today
+    """Whether a contact may decide for a resident today; without a paper nobody does."""
+    papers = guardianships_in_force(today=today).filter(contact=contact)
+    return contact.resident_id == resident.pk and papers.exists()
+
+
+def guardian_of(resident: Resident, *, today: date) -> Contact | None:
+    """Who decides for a resident today, the one called first of several; None: they themself."""
+    papers = guardianships_in_force(today=today).filter(contact=OuterRef("pk"))
+    return resident.contacts.filter(Exists(papers)).order_by("order", "pk").first()
 
 
 def away_households() -> QuerySet[Household]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
@@ -59,6 +60,11 @@ class Sharing:
     people: list[Person]
     may_decide: bool
 
+    @property
+    def seeing(self) -> list[str]:
+        """Who sees what is shared on their own telephone now."""
+        return [person.contact.name for person in self.people if person.sees]
+
 
 @page("sharing", "read")
 @require_GET
@@ -67,7 +73,12 @@ def consents(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Everybody whom the reader may see it of; as a part, when asked for one."""
     found = [_sharing(resident, actor) for resident in _residents(actor, "read")]
     template = "consents_now" if "HX-Request" in request.headers else "consents"
-    context = {"sharings": found, "own": actor.resident_id, "now": clock.now()}
+    context = {
+        "sharings": found,
+        "own": actor.resident_id,
+        "undo": request.GET.get("undo", ""),
+        "now": clock.now(),
+    }
     return render(request, f"web/{template}.html", context)
 
 
@@ -118,7 +129,7 @@ Act = Callable[[Resident, Contact | None, datetime], object]
 
 
 def _do(request: HttpRequest, actor: Actor, resident_id: UUID, act: Act) -> HttpResponse:
-    """One decision, by whoever may decide; then the page as it is now."""
+    """One decision, by whoever may decide; then the page as it is now, with a way to undo it."""
     resident = next((r for r in _residents(actor, "change") if r.pk == resident_id), None)
     if resident is None:
         raise NotFound
@@ -129,7 +140,10 @@ def _do(request: HttpRequest, actor: Actor, resident_id: UUID, act: Act) -> Http
         act(resident, decides.guardian, clock.now())
     except DomainError as error:
         messages.warning(request, str(error))
-    return redirect("web:consents")
+        return redirect("web:consents")
+    item = request.POST.get("item", "")
+    asked = f"?undo={item}" if item in Consent.Item.values else ""
+    return redirect(reverse("web:consents") + asked)
 
 
 @page("sharing", "change")
@@ -143,8 +157,8 @@ def give(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpResponse:
         return actions.give_consent(
             resident=resident,
             item=item,
-            purpose=str(PURPOSES[item].written),
             guardian=guardian,
+            way=Consent.Way.PAGE,
             by=by,
             now=now,
         )

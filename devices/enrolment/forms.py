@@ -177,8 +177,10 @@ class GuardianForm(forms.Form):
     """Who decides for the resident, and by which paper."""
 
     contact = forms.ModelChoiceField(label=_("Contact"), queryset=Contact.objects.none())
+    ground = forms.ChoiceField(label=_("Why"), choices=Guardianship.Ground.choices)
     proof = forms.ChoiceField(label=_("By"), choices=Guardianship.Proof.choices)
     document = _text(_("Document"), 120, _("Kind and number, and where it lies."))
+    issued_by = _text(_("Issued by"), 80, _("The court, committee, bureau or notary."))
     since = _date(_("Since"), required=True)
     review_on = _date(_("Look at it again on"), required=True)
     ends_on = _date(_("Ends on"), help_text=_("Empty: until somebody ends it."))

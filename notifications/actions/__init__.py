@@ -15,7 +15,7 @@ from notifications.actions.preferring import owe_as_preferred, set_preference
 from notifications.actions.readdressing import readdress
 from notifications.actions.replying import reply_by_key, reply_by_text
 from notifications.actions.reporting import report_status
-from notifications.actions.silencing import silence_about
+from notifications.actions.silencing import silence_about, silence_family
 
 __all__ = [
     "Message",
@@ -39,6 +39,7 @@ __all__ = [
     "see_to_silent",
     "set_preference",
     "silence_about",
+    "silence_family",
     "stop",
     "take_bridge",
     "take_key",

@@ -12,7 +12,7 @@ from notifications.actions.settling import settle
 from notifications.actions.suppressing import suppress
 from notifications.actions.trouble import note_success, note_trouble
 from notifications.models import Attempt, Channel, Delivery, Suppression
-from notifications.queries import is_still_theirs, same_before
+from notifications.queries import is_still_shared, is_still_theirs, same_before
 from notifications.record import record
 from notifications.senders.port import (
     Lost,
@@ -27,6 +27,9 @@ from notifications.senders.port import (
 from notifications.senders.states import FINAL, AttemptState, merge
 
 State = Delivery.State
+
+NOT_SHARED = "not_shared"
+"""The failure of what a contact is not told, as the resident took their consent back."""
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +76,8 @@ def _ending(delivery: Delivery, now: datetime) -> tuple[Delivery.State, str] | N
     if not templates.is_registered(delivery.template):
         logger.error("no template is named %s", delivery.template)
         return State.FAILED, "no_template"
+    if not is_still_shared(delivery, templates.shared_under(delivery.template)):
+        return State.STOPPED, NOT_SHARED
     unwanted = (
         delivery.priority == Delivery.Priority.ROUTINE
         and Suppression.objects.filter(pk=delivery.address_index).exists()

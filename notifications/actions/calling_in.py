@@ -11,7 +11,7 @@ from backend.core import journal
 from backend.core.contained import contained
 from notifications import inbound
 from notifications.actions.bridging import end_bridge, miss, open_bridge
-from notifications.inbound import HELP_KEY, Answer, Caller, Connection
+from notifications.inbound import HELP_KEY, Answer, Asking, Caller, Connection
 from notifications.models import Bridge, CallIn, Channel
 from notifications.replies import Spoken
 
@@ -44,8 +44,10 @@ def _defaults(call: CallIn) -> dict[str, Any]:
 
 
 @transaction.atomic
-def take_key(call: CallIn, key: str, *, now: datetime) -> Spoken | Bridge:
+def take_key(call: CallIn, key: str, *, now: datetime) -> Spoken | Asking | Bridge:
     """Let a key mean what it means, "" for silence; the same key again is answered the same.
+
+    Where a choice is asking, `key` is all that was pressed since its own key.
 
     Who has pressed something already is not taken for silent.
     """
@@ -59,15 +61,25 @@ def take_key(call: CallIn, key: str, *, now: datetime) -> Spoken | Bridge:
     if isinstance(answer, Connection):
         bridge = open_bridge(locked, answer, now=now)
         locked.answers[key] = {"bridge": str(bridge.pk)}
+    elif isinstance(answer, Asking):
+        before = _kept(answer.before) if answer.before else None
+        locked.answers[key] = {"asking": _kept(answer.said), "before": before}
     else:
-        locked.answers[key] = {"template": answer.template, "context": dict(answer.context)}
+        locked.answers[key] = _kept(answer)
     locked.save(update_fields=["answers"])
     return bridge if isinstance(answer, Connection) else answer
 
 
-def _as_before(call: CallIn, known: dict[str, Any]) -> Spoken | Bridge:
+def _kept(spoken: Spoken) -> dict[str, Any]:
+    return {"template": spoken.template, "context": dict(spoken.context)}
+
+
+def _as_before(call: CallIn, known: dict[str, Any]) -> Spoken | Asking | Bridge:
     if "bridge" in known:
         return call.bridges.get(pk=known["bridge"])
+    if "asking" in known:
+        before = known["before"]
+        return Asking(Spoken(**known["asking"]), Spoken(**before) if before else None)
     return Spoken(known["template"], known["context"])
 
 

@@ -1,5 +1,6 @@
 """Saying no more about somebody who died."""
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -18,4 +19,17 @@ def silence_about(resident_id: UUID, *, now: datetime) -> int:
     open_ones = Delivery.objects.filter(
         resident_id=resident_id, state__in=Delivery.OPEN, final_at=None
     ).exclude(priority=Delivery.Priority.EMERGENCY)
+    return stop_all(open_ones, now=now)
+
+
+@transaction.atomic
+def silence_family(resident_id: UUID, *, told: Collection[str], now: datetime) -> int:
+    """End what contacts of a resident are still owed by these templates; returns how many."""
+    open_ones = Delivery.objects.filter(
+        resident_id=resident_id,
+        person__startswith="contact:",
+        template__in=told,
+        state__in=Delivery.OPEN,
+        final_at=None,
+    )
     return stop_all(open_ones, now=now)

@@ -4,16 +4,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.accounts.queries import NOTHING, areas_condition, residents_condition
+from backend.core import clock
 from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
-from backend.people.models import Consent, Contact, Guardianship, Resident
-from backend.people.queries import consents_in_force, is_guardian_of
+from backend.people.models import Consent, Contact, Resident
+from backend.people.queries import consents_in_force, guardianships_in_force, is_guardian_of
 from backend.places.models import Area
 from backend.places.queries import paths_above
 from services.community.models import Complaint, Order, Provider, Service, StandingOrder
@@ -109,14 +109,11 @@ def _reached(actor: Actor, scope: Scope | None) -> Q:
 
 
 def _guarded(actor: Actor) -> Exists:
-    """That the actor decides for the resident, by a paper that has not ended."""
-    ended = Guardianship.objects.filter(
-        contact=OuterRef("pk"), ended_at=None, ends_on__lt=TruncDate(Now())
+    """That the actor decides for the resident, by a paper that is in force."""
+    papers = guardianships_in_force(today=timezone.localdate(clock.now()))
+    return Exists(
+        papers.filter(contact__in=actor.contact_ids, contact__resident=OuterRef("resident"))
     )
-    own = Contact.objects.filter(
-        pk__in=actor.contact_ids, resident=OuterRef("resident"), is_guardian=True
-    )
-    return Exists(own.exclude(Exists(ended)))
 
 
 def _shared() -> Exists:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.people.models import Caregiver, Contact
+from backend.people.models import Caregiver, Consent, Contact
 from notifications import replies, templates
 from notifications.models import Channel, Delivery
 from notifications.replies import Spoken
@@ -133,9 +133,11 @@ _TEMPLATES = {
         ],
         ask=_GOES_KEYS,
         words=_GO_WORDS,
+        shared=Consent.Item.WELLBEING,
     ),
     "reminder_family_not_done": Template(
-        text=_("%(who)s has answered: what was to be done at %(when)s is not done yet.")
+        text=_("%(who)s has answered: what was to be done at %(when)s is not done yet."),
+        shared=Consent.Item.WELLBEING,
     ),
     "ok_ask": Template(
         text=_("%(when)s. Are you well? Reply 1 if all is well, 0 to speak with somebody."),
@@ -158,6 +160,7 @@ _TEMPLATES = {
         ],
         ask=_GOES_KEYS,
         words=_GO_WORDS,
+        shared=Consent.Item.WELLBEING,
     ),
     "wellbeing_caregiver": Template(
         text=_(

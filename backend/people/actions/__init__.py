@@ -15,7 +15,13 @@ from backend.people.actions.contacts import (
     remove_contact,
     reorder_contacts,
 )
-from backend.people.actions.guardians import appoint_guardian, end_guardianship
+from backend.people.actions.guardians import (
+    appoint_guardian,
+    end_expired_guardianships,
+    end_guardianship,
+    review_guardian,
+    verify_guardian,
+)
 from backend.people.actions.households import (
     change_household,
     create_household,
@@ -38,6 +44,7 @@ __all__ = [
     "change_household",
     "change_resident",
     "create_household",
+    "end_expired_guardianships",
     "end_guardianship",
     "enrol_caregiver",
     "enrol_resident",
@@ -47,9 +54,11 @@ __all__ = [
     "remove_household",
     "remove_resident",
     "reorder_contacts",
+    "review_guardian",
     "set_life_state",
     "set_position",
     "set_shift",
     "undo_life_state",
+    "verify_guardian",
     "withdraw_consent",
 ]

@@ -33,7 +33,7 @@ def add_contact(
 ) -> Contact:
     """Add somebody to be called, after those already there.
 
-    `details` are language, minutes_to_door, has_key, is_guardian.
+    `details` are language, minutes_to_door, has_key.
 
     Raises:
         BadPhone: it is no number.

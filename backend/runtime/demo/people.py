@@ -1,16 +1,27 @@
 """Plants the district with its homes, residents, contacts and caregivers."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from django.utils import timezone
 
-from backend.people.models import Caregiver, Contact, Household, Language, LifePeriod, Resident
+from backend.people.models import (
+    Caregiver,
+    Contact,
+    Guardianship,
+    Household,
+    Language,
+    LifePeriod,
+    Resident,
+)
 from backend.places.models import Address
 from backend.runtime.demo import draw, staff, stories, tables
 from backend.runtime.demo.context import BY, Context
 from backend.runtime.demo.district import District
 from backend.runtime.demo.draw import Plan
+
+GUARDIAN_PAPER = "户口簿复印件，社区档案"
+SECOND_LOOK = "system:demo-second-look"
 
 COUPLES, WITH_FAMILY = 0.3, 0.1
 """Shares of households; all others live alone."""
@@ -79,7 +90,7 @@ def _plant_elder(plan: Plan, district: District) -> None:
         language=Language.ZH,
         minutes_to_door=25,
         has_key=True,
-        is_guardian=True,
+        is_guardian=False,
     )
     draw.contact(
         plan,
@@ -155,6 +166,22 @@ def _write(plan: Plan, context: Context) -> None:
     Household.objects.bulk_create(plan.households)
     Resident.objects.bulk_create(plan.residents)
     Contact.objects.bulk_create(plan.contacts)
+    Guardianship.objects.bulk_create(
+        Guardianship(
+            contact=contact,
+            ground=Guardianship.Ground.PART,
+            proof=Guardianship.Proof.KIN,
+            document=GUARDIAN_PAPER,
+            since=plan.today - timedelta(days=100),
+            review_on=plan.today + timedelta(days=265),
+            recorded_at=context.now,
+            recorded_by=BY,
+            verified_at=context.now,
+            verified_by=SECOND_LOOK,
+        )
+        for contact in plan.contacts
+        if contact.is_guardian
+    )
     LifePeriod.objects.bulk_create(
         LifePeriod(
             resident=resident,

@@ -12,7 +12,6 @@ from backend.people import actions as people
 from backend.people import identity, phones
 from backend.people.errors import AlreadyEnrolled
 from backend.people.models import Consent, Contact, Household, Resident
-from backend.people.purposes import PURPOSES
 from backend.people.queries import consents_in_force
 from backend.places.models import Area
 from devices.enrolment.errors import NotYet
@@ -220,7 +219,6 @@ def save_consents(
             people.give_consent(
                 resident=resident,
                 item=Consent.Item(item),
-                purpose=str(PURPOSES[item].written),
                 guardian=guardian,
                 by=by,
                 now=now,

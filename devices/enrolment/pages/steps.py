@@ -21,7 +21,7 @@ from backend.accounts.doors import page
 from backend.core import clock
 from backend.core.errors import DomainError, Invalid, NotFound
 from backend.people import actions as people
-from backend.people.models import Consent, Contact, Household, Resident
+from backend.people.models import Consent, Contact, Guardianship, Household, Resident
 from backend.people.purposes import PURPOSES
 from backend.people.queries import consents_in_force, is_guardian_of
 from backend.places.errors import NoGeocoder
@@ -333,10 +333,8 @@ def guardian(request: HttpRequest, actor: Actor, enrolment_id: UUID) -> HttpResp
         contact = said.pop("contact")
         if saved(form, lambda: people.appoint_guardian(contact, **said, by=by, now=now)):
             return redirect("enrol_guardian", enrolment.pk)
-    guardians = [
-        (each, each.guardianships.filter(ended_at=None).first())
-        for each in resident.contacts.filter(is_guardian=True)
-    ]
+    papers = Guardianship.objects.filter(contact__resident=resident, ended_at=None)
+    guardians = papers.select_related("contact").order_by("contact__order")
     return show(request, enrolment, Step.GUARDIAN, form=form, guardians=guardians)
 
 

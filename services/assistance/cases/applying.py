@@ -5,12 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from backend.accounts.actors import Actor
 from backend.accounts.models import STAFF_ROLES, Role, User
 from backend.core.errors import Invalid
 from backend.people.models import Consent, Contact, Resident
-from backend.people.queries import consents_in_force
+from backend.people.queries import consents_in_force, is_guardian_of
 from backend.places.queries import paths_above
 from services.assistance.cases.actions import open_case
 from services.assistance.cases.doers import doer_of
@@ -49,7 +50,7 @@ def apply_for(
         is_unstable=is_unstable,
         is_delegated=is_delegated and is_office,
         relative_of_staff=relative_of_staff,
-        authorised_by=_permitted_by(resident, contact) if permits_data_checks else "",
+        authorised_by=_permitted_by(resident, contact, now=now) if permits_data_checks else "",
         contact=contact,
         by=doer_of(actor),
         now=now,
@@ -69,10 +70,11 @@ def _contact(actor: Actor, resident: Resident) -> Contact | None:
     return resident.contacts.filter(pk__in=actor.contact_ids).first()
 
 
-def _permitted_by(resident: Resident, contact: Contact | None) -> str:
+def _permitted_by(resident: Resident, contact: Contact | None, *, now: datetime) -> str:
     """Whose permission for the data checks it is: a guardian's own, else the resident's."""
     if contact is not None:
-        return f"contact:{contact.pk}" if contact.is_guardian else ""
+        decides = is_guardian_of(contact, resident, today=timezone.localdate(now))
+        return f"contact:{contact.pk}" if decides else ""
     return f"resident:{resident.pk}"
 
 

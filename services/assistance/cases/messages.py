@@ -1,7 +1,13 @@
-"""What applicants and officers are told of a case; the number says which, nothing else."""
+"""What applicants and officers are told of a case; the number says which, nothing else.
+
+A contact who applied for somebody is told only while benefits are shared with them.
+"""
+
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
+from backend.people.models import Consent
 from notifications import templates
 from notifications.templates import Template
 
@@ -60,4 +66,4 @@ _TEMPLATES = {
 }
 
 for _name, _template in _TEMPLATES.items():
-    templates.register(_name, _template)
+    templates.register(_name, replace(_template, shared=Consent.Item.ASSISTANCE))

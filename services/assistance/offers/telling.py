@@ -52,7 +52,7 @@ def _deciders(offer: BenefitOffer, now: datetime) -> Iterator[tuple[Recipient, b
     own = resident_recipient(resident)
     if _is_reached(own):
         yield own, False
-    for contact in resident.contacts.filter(is_guardian=True):
+    for contact in resident.contacts.all():
         to = contact_recipient(contact)
         if is_guardian_of(contact, resident, today=today) and _is_reached(to):
             yield to, True

@@ -9,7 +9,7 @@ from backend.people.actions import give_consent, withdraw_consent
 from backend.people.errors import ConsentInForce, NotTheirGuardian
 from backend.people.models import Consent, Contact, Resident
 from backend.people.queries import consents_in_force
-from tests.builders import NOON, a_contact, a_resident
+from tests.builders import NOON, a_contact, a_guardian, a_resident
 
 pytestmark = pytest.mark.django_db
 BY = "user:somebody"
@@ -56,8 +56,8 @@ def test_an_item_is_in_force_once_and_can_be_given_again_after_it_was_withdrawn(
 
 def test_only_their_own_guardian_decides_for_a_resident() -> None:
     resident = a_resident()
-    guardian = a_contact(resident=resident, is_guardian=True)
+    guardian = a_guardian(resident=resident)
     assert given(resident, HEALTH, guardian).given_by == f"contact:{guardian.pk}"
-    for other in (a_contact(resident=resident), a_contact(is_guardian=True)):
+    for other in (a_contact(resident=resident), a_guardian()):
         with pytest.raises(NotTheirGuardian):
             given(resident, LOCATION, other)

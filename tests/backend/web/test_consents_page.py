@@ -16,6 +16,7 @@ from tests.builders import (
     Answer,
     a_contact,
     a_family_account,
+    a_guardianship,
     a_resident,
     a_resident_account,
     reloaded,
@@ -71,8 +72,7 @@ def test_a_contact_reads_and_decides_nothing(resident: Resident, daughter: Conta
 
 
 def test_a_guardian_decides_and_stands_in_the_record(resident: Resident, daughter: Contact) -> None:
-    daughter.is_guardian = True
-    daughter.save()
+    a_guardianship(daughter)
     client = signed_in(a_family_account(daughter))
 
     ask(client, resident, "give", item="health")

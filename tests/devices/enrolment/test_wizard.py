@@ -20,6 +20,7 @@ from tests.builders import (
     NOON,
     Answer,
     a_contact,
+    a_guardian,
     a_household,
     a_phone,
     a_user,
@@ -180,14 +181,20 @@ def test_a_guardian_needs_a_paper(desk: Client, area: Area) -> None:
     enrolment = a_person_at_home(desk, area)
     contact = a_contact(resident=resident_of(enrolment))
     said = {
-        "contact": contact.pk, "proof": "kin", "since": "2026-11-23", "review_on": "2027-11-23"
-    }  # fmt: skip
+        "contact": contact.pk,
+        "ground": "part",
+        "proof": "kin",
+        "since": "2026-11-23",
+        "review_on": "2027-11-23",
+    }
 
     assert post(desk, enrolment, "guardian", **said).status_code == 422
-    assert not reloaded(contact).is_guardian
+    assert not contact.guardianships.exists()
 
     post(desk, enrolment, "guardian", **said, document="户口簿 12")
-    assert reloaded(contact).is_guardian
+    paper = contact.guardianships.get()
+    assert (paper.ground, paper.document, paper.verified_at) == ("part", "户口簿 12", None)
+    assert not reloaded(contact).is_guardian
 
 
 def test_each_consent_is_an_answer_of_its_own_and_keeps_its_purpose(
@@ -205,7 +212,7 @@ def test_each_consent_is_an_answer_of_its_own_and_keeps_its_purpose(
 
 def test_a_guardian_answers_for_the_resident(desk: Client, area: Area) -> None:
     enrolment = a_person_at_home(desk, area)
-    guardian = a_contact(resident=resident_of(enrolment), is_guardian=True)
+    guardian = a_guardian(resident=resident_of(enrolment))
 
     post(desk, enrolment, "consents", **{"item-visits": "yes", "given_by": str(guardian.pk)})
 

@@ -18,6 +18,7 @@ def fill(cast: Cast) -> None:
     actions.invite_contact(cast.contact, by="user:1", now=NOON)
     appoint_guardian(
         cast.contact,
+        ground="part",
         proof="kin",
         document="booklet 1",
         since=NOON.date(),

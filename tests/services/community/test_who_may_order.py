@@ -27,6 +27,7 @@ from tests.builders import (
     a_caregiver,
     a_contact,
     a_family_account,
+    a_guardian,
     a_phone,
     a_resident,
     a_resident_account,
@@ -89,7 +90,7 @@ def test_a_guardian_orders_without_asking() -> None:
     mother = a_resident(phone=a_phone())
     service = a_service(area=mother.area)
     a_provider(service)
-    browser = signed_in(a_daughter(mother, is_guardian=True))
+    browser = signed_in(a_family_account(a_guardian(resident=mother)))
 
     with clock.set_to(BEFORE_LUNCH):
         address = f"/family/{mother.pk}/services/{service.pk}/"

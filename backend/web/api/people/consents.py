@@ -3,15 +3,18 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from backend.accounts.access import Scope
+from backend.core import clock
 from backend.people import actions
 from backend.people.errors import NotTheirGuardian
 from backend.people.models import Consent, Contact, Resident
+from backend.people.queries import is_guardian_of
 from backend.web.api.people.homes import of_resident
 from backend.web.api.people.serializers import ConsentSerializer, ConsentWriteSerializer
 from backend.web.api.records import ByKey, RecordViewSet, forms
@@ -50,8 +53,9 @@ class ConsentViewSet(RecordViewSet[Consent]):
         consent = actions.give_consent(
             resident=body["resident"],
             item=Consent.Item(body["item"]),
-            purpose=body["purpose"],
+            purpose=body.get("purpose", ""),
             guardian=guardian,
+            way=self._way(),
             **self.stamp(),
         )
         return self.created(consent)
@@ -72,7 +76,14 @@ class ConsentViewSet(RecordViewSet[Consent]):
         """
         if self.actor.scope("consents", "create") is not Scope.HOUSEHOLD:
             return named
-        own = resident.contacts.filter(pk__in=self.actor.contact_ids, is_guardian=True).first()
-        if own is None:
+        today = timezone.localdate(clock.now())
+        own = resident.contacts.filter(pk__in=self.actor.contact_ids)
+        guardians = [each for each in own if is_guardian_of(each, resident, today=today)]
+        if not guardians:
             raise NotTheirGuardian
-        return own
+        return guardians[0]
+
+    def _way(self) -> Consent.Way:
+        """Who decides by themselves does so on their own page or app."""
+        at_the_desk = self.actor.scope("consents", "create") is Scope.AREA
+        return Consent.Way.DESK if at_the_desk else Consent.Way.PAGE

@@ -248,7 +248,7 @@ class ContactSerializer(ContactBriefSerializer):
 
 
 class ContactWriteSerializer(serializers.ModelSerializer[Contact]):
-    """What may be said about a contact; the order has a door of its own."""
+    """What may be said about a contact; order and guardianship have doors of their own."""
 
     resident = resident_field()
 
@@ -262,7 +262,6 @@ class ContactWriteSerializer(serializers.ModelSerializer[Contact]):
             "language",
             "minutes_to_door",
             "has_key",
-            "is_guardian",
         ]
         extra_kwargs = {"phone": {"max_length": LONGEST_PHONE}}
 
@@ -341,6 +340,9 @@ class ConsentSerializer(serializers.ModelSerializer[Consent]):
             "resident",
             "item",
             "purpose",
+            "wording",
+            "wording_version",
+            "way",
             "given_by",
             "given_at",
             "withdrawn_at",
@@ -359,5 +361,6 @@ class ConsentWriteSerializer(serializers.ModelSerializer[Consent]):
     class Meta:
         model = Consent
         fields = ["resident", "item", "purpose", "guardian"]
+        extra_kwargs = {"purpose": {"required": False}}
         validators: list[Any] = []
         """One in force an item: the action refuses with a code of its own."""

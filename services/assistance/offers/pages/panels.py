@@ -102,6 +102,6 @@ def _contact(actor: Actor, resident: Resident) -> Contact | None:
 
 
 def _guardian(actor: Actor, resident: Resident) -> Contact | None:
-    today = timezone.localdate()
+    today = timezone.localdate(clock.now())
     own = resident.contacts.filter(pk__in=actor.contact_ids)
     return next((each for each in own if is_guardian_of(each, resident, today=today)), None)

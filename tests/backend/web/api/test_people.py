@@ -14,6 +14,7 @@ from backend.places.models import Area
 from tests.builders import (
     a_caregiver,
     a_contact,
+    a_guardian,
     a_household,
     a_resident,
     a_ringing_call,
@@ -307,7 +308,7 @@ def test_a_lead_puts_a_caregiver_on_duty_and_takes_it_back() -> None:
 
 def test_a_consent_is_given_by_the_guardian_themselves_and_withdrawn(chen: Resident) -> None:
     user = a_user(role=Role.FAMILY)
-    user.contacts.add(a_contact(resident=chen, is_guardian=True))
+    user.contacts.add(a_guardian(resident=chen))
     guardian = api_of(user)
     sent = {"resident": str(chen.pk), "item": "health", "purpose": "女儿查看"}
     made = guardian.post("/api/v1/consents/", sent).json()

@@ -24,6 +24,7 @@ from tests.builders import (
     NOON,
     a_contact,
     a_family_account,
+    a_guardian,
     a_resident_account,
     api_of,
     reloaded,
@@ -65,7 +66,7 @@ def test_the_person_takes_it_on_their_own_page() -> None:
 def test_a_family_sees_it_by_consent_and_only_a_guardian_answers() -> None:
     elder = an_elder()
     offer = an_open_offer(elder)
-    daughter, guardian = a_contact(resident=elder), a_contact(resident=elder, is_guardian=True)
+    daughter, guardian = a_contact(resident=elder), a_guardian(resident=elder)
     child, decides = (english(signed_in(a_family_account(each))) for each in (daughter, guardian))
     address = f"/family/{elder.pk}/offers/"
 

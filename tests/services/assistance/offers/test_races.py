@@ -10,7 +10,7 @@ from services.assistance.offers import actions, finding
 from services.assistance.offers.actions import Answerer
 from services.assistance.offers.errors import AnsweredAlready, NotNow
 from services.assistance.policy import screening
-from tests.builders import NOON, a_contact, reloaded
+from tests.builders import NOON, a_guardian, reloaded
 from tests.services.assistance.cases.builders import Office
 from tests.services.assistance.offers.builders import (
     a_taken_offer,
@@ -66,7 +66,7 @@ def test_two_workers_at_once_ask_once() -> None:
 @pytest.mark.parametrize("_round", range(3))
 def test_a_yes_and_a_no_at_once_leave_one_answer_and_money_only_for_a_yes(_round: int) -> None:
     elder = an_elder()
-    guardian = a_contact(resident=elder, is_guardian=True)
+    guardian = a_guardian(resident=elder)
     offer = an_open_offer(elder)
     other = Answerer(f"contact:{guardian.pk}", "app")
 

@@ -36,7 +36,7 @@ from services.assistance.policy.actions import (
     enter_parameter,
     record_facts,
 )
-from tests.builders import NOON, a_contact, reloaded
+from tests.builders import NOON, a_contact, a_guardian, reloaded
 from tests.services.assistance.cases.builders import Office
 from tests.services.assistance.offers.builders import (
     a_taken_offer,
@@ -137,7 +137,7 @@ def test_0_asks_for_a_person_and_2_declines() -> None:
 def test_only_the_person_or_a_guardian_answers_and_a_guardian_is_asked_too() -> None:
     elder = an_elder()
     daughter = a_contact(resident=elder)
-    guardian = a_contact(resident=elder, is_guardian=True)
+    guardian = a_guardian(resident=elder)
     offer = an_open_offer(elder)
     finding.ask_due(now=NOON)
 

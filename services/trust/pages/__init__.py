@@ -1,0 +1,1 @@
+"""Pages of opened records, of who looked, and of guardians' papers."""
