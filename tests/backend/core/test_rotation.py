@@ -29,7 +29,7 @@ from tests.threads import Held, on_own_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CARDS = ("320202193501011234", "320202193501011235")
+CARDS = ("320202193501011237", "320205194001011234")
 
 
 def a_key(key_id: str) -> str:
