@@ -96,6 +96,7 @@ class Installation:
             "TWILIO_API_BASE": phones,
             "TWILIO_ACCOUNT_SID": self._secrets["DEMO_TWILIO_ACCOUNT_SID"],
             "TWILIO_AUTH_TOKEN": self._secrets["DEMO_TWILIO_AUTH_TOKEN"],
+            "TWILIO_AUTH_TOKEN_FILE": "",
             "TWILIO_FROM": DEMO_NUMBER,
             "EMERGENCY_PHONE": "0" + DEMO_NUMBER.removeprefix("+86"),
         }

@@ -240,3 +240,36 @@ def test_a_backup_from_before_they_were_encrypted_is_still_restored(
     tools.run("pg_dump", *options, *where, doing="")
     assert restore(target, tmp_path / "plain", key="") == 1
     assert names(target) == names(source)
+
+
+TABLES = """
+    SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+    WHERE schemaname = 'public' ORDER BY 1
+"""
+
+
+def hashes(url: str) -> dict[object, object]:
+    """What each table holds, in the order of its rows as text."""
+    found = {}
+    for (table,) in run(url, TABLES):
+        whole = f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t"  # noqa: S608
+        found[table] = run(url, whole)[0][0]
+    return found
+
+
+def test_what_is_restored_is_the_same_in_every_table(source: str, tmp_path: Path) -> None:
+    run(source, "CREATE TABLE visit (at timestamptz, note text, place float8, tasks text[])")
+    run(
+        source,
+        "INSERT INTO visit SELECT now() + n * interval '1 s', md5(n::text), n / 7.0, "
+        "ARRAY['洗澡', n::text] FROM generate_series(1, 500) n",
+    )
+    before = hashes(source)
+    save(source, tmp_path / "dump")
+    run(source, "DROP TABLE visit, resident")
+
+    restore(source, tmp_path / "dump")
+
+    assert hashes(source) == before
+    assert len(before) == 2
+    assert None not in before.values()
