@@ -19,6 +19,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from backend.runtime import sealed
 from backend.runtime.errors import BackupFailed, RuntimeFault
@@ -75,7 +76,7 @@ def base(key_file: str, archive: str, connection: str) -> None:
     copy = ("--pgdata=-", "--format=tar", "--gzip", "--wal-method=fetch", "--checkpoint=fast")
     command = ("pg_basebackup", *copy, "--no-password", f"--dbname={connection}")
 
-    def write(file: io.BufferedWriter) -> None:
+    def write(file: IO[bytes]) -> None:
         with subprocess.Popen(command, stdout=subprocess.PIPE) as copying:
             if copying.stdout is not None:
                 sealed.seal(copying.stdout, file, key=key)
@@ -120,7 +121,7 @@ def _place(archive: str, name: str) -> Path:
     return Path(archive) / "wal" / f"{name}.gz.age"
 
 
-def _write(target: Path, write: Callable[[io.BufferedWriter], None]) -> None:
+def _write(target: Path, write: Callable[[IO[bytes]], None]) -> None:
     """Under its name it is whole and on the disk, or not there."""
     unfinished = target.with_name(f".{target.name}.unfinished")
     try:

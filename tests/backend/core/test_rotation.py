@@ -12,6 +12,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
+from django.utils import translation
 from msgspec.structs import replace
 from pytest_django import Settings
 
@@ -45,7 +46,8 @@ def use_keys(settings: Settings, *keys: str) -> None:
 def rotate(*flags: str) -> str:
     """Run the command without a rest; what it says."""
     said = StringIO()
-    call_command("rotate_keys", *flags, pause=0.0, batch=7, stdout=said)
+    with translation.override("en"):
+        call_command("rotate_keys", *flags, pause=0.0, batch=7, stdout=said)
     return said.getvalue()
 
 
