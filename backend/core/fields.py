@@ -1,23 +1,31 @@
 """Model fields whose values are encrypted in the database, and the indexes that find them."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.db.models.lookups import Exact, In
 
 from backend.core import crypto
 
+Given = TypeVar("Given")
+Held = TypeVar("Held")
+
 if TYPE_CHECKING:
-    _TextField = models.TextField[str, str]
+    _TextField = models.TextField
     _CharField = models.CharField[str, str]
 else:
-    _TextField = models.TextField
     _CharField = models.CharField
 
+    class _TextField(models.TextField):
+        """Django's field, which takes its types only for the type checker."""
 
-class EncryptedTextField(_TextField):
-    """Text that is readable in Python and ciphertext in the database; "" stays ""."""
+        def __class_getitem__(cls, _types: object) -> type:
+            return cls
+
+
+class EncryptedField(_TextField[Given, Held]):
+    """What is readable in Python and ciphertext in the database; "" stays ""."""
 
     @property
     def context(self) -> str:
@@ -46,6 +54,10 @@ class EncryptedTextField(_TextField):
         return super().get_lookup(lookup_name)
 
 
+class EncryptedTextField(EncryptedField[str, str]):
+    """Text, encrypted."""
+
+
 BLOCK = 16
 """Lengths of encrypted JSON are multiples of it: yes and no are equally long."""
 
@@ -56,7 +68,7 @@ def as_json(value: Any) -> str:
     return text.ljust(-(-len(text) // BLOCK) * BLOCK)
 
 
-class EncryptedJSONField(EncryptedTextField):
+class EncryptedJSONField(EncryptedField[Any, Any]):
     """A JSON value, encrypted whole; nothing inside it can be looked up."""
 
     def get_prep_value(self, value: Any) -> Any:
@@ -73,7 +85,7 @@ class EncryptedJSONField(EncryptedTextField):
         return value
 
 
-class _IsEmpty(Exact):  # type: ignore[type-arg]
+class _IsEmpty(Exact):
     """`field=""`: the only value that is the same in the database."""
 
     def get_prep_lookup(self) -> Any:
@@ -137,7 +149,7 @@ def _by_every_key(wanted: Any) -> tuple[str, ...]:
     raise TypeError("A blind index is looked up by the index of the value, not by a stored one")
 
 
-class _MadeByAnyKey(In):  # type: ignore[type-arg]
+class _MadeByAnyKey(In):
     """`index=phones.index(number)`."""
 
     lookup_name = "exact"
@@ -147,7 +159,7 @@ class _MadeByAnyKey(In):  # type: ignore[type-arg]
         return super().get_prep_lookup()
 
 
-class _AmongMadeByAnyKey(In):  # type: ignore[type-arg]
+class _AmongMadeByAnyKey(In):
     """`index__in=[phones.index(number), …]`."""
 
     def get_prep_lookup(self) -> Any:

@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from backend.core import crypto
 from backend.core.crypto import Unreadable
-from backend.core.fields import BlindIndexField, EncryptedTextField
+from backend.core.fields import BlindIndexField, EncryptedField
 
 ROUNDS = 20
 """So often rows are come back to that others held."""
@@ -111,7 +111,7 @@ def verify(place: Place, *, batch: int) -> Count:
 
 def _place_of(model: type[models.Model]) -> Place | None:
     own = model._meta.local_concrete_fields
-    sealed = [each for each in own if isinstance(each, EncryptedTextField)]
+    sealed = [each for each in own if isinstance(each, EncryptedField)]
     indexes = [each for each in own if isinstance(each, BlindIndexField)]
     if not sealed or not model._meta.managed or model._meta.proxy:
         return None
@@ -120,41 +120,41 @@ def _place_of(model: type[models.Model]) -> Place | None:
         return _renewed_fields(sealed, indexes, values)
 
     def unsourced(values: Values) -> bool:
-        return any(values[each.column] and not values[_source(each).column] for each in indexes)
+        return any(values[each.attname] and not values[_source(each).attname] for each in indexes)
 
     pk = model._meta.pk
     return Place(
         table=model._meta.db_table,
-        key=pk.column,
-        columns=[each.column for each in (*sealed, *indexes)],
+        key=pk.attname,
+        columns=[each.attname for each in (*sealed, *indexes)],
         renewed=renewed,
         unsourced=unsourced,
     )
 
 
-def _source(index: BlindIndexField) -> EncryptedTextField:
+def _source(index: BlindIndexField) -> EncryptedField:
     source = index.model._meta.get_field(index.of)
-    if not isinstance(source, EncryptedTextField):
+    if not isinstance(source, EncryptedField):
         raise TypeError(f"{index} indexes a field that is not encrypted")
     return source
 
 
 def _renewed_fields(
-    sealed: Sequence[EncryptedTextField], indexes: Sequence[BlindIndexField], values: Values
+    sealed: Sequence[EncryptedField], indexes: Sequence[BlindIndexField], values: Values
 ) -> Values:
     changes: Values = {}
     for each in sealed:
-        stored = values[each.column]
+        stored = values[each.attname]
         if stored and crypto.key_id_of(stored) != crypto.writing_key_id():
             text = crypto.decrypt(stored, context=each.context)
-            changes[each.column] = crypto.encrypt(text, context=each.context)
+            changes[each.attname] = crypto.encrypt(text, context=each.context)
     for index in indexes:
         source = _source(index)
-        stored = values[source.column]
+        stored = values[source.attname]
         if stored:
             wanted = str(index.index_of(crypto.decrypt(stored, context=source.context)))
-            if wanted != values[index.column]:
-                changes[index.column] = wanted
+            if wanted != values[index.attname]:
+                changes[index.attname] = wanted
     return changes
 
 
