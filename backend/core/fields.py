@@ -71,6 +71,10 @@ def as_json(value: Any) -> str:
 class EncryptedJSONField(EncryptedField[Any, Any]):
     """A JSON value, encrypted whole; nothing inside it can be looked up."""
 
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+
     def get_prep_value(self, value: Any) -> Any:
         """Write it as JSON and encrypt it."""
         return super().get_prep_value(None if value is None else as_json(value))
