@@ -4,6 +4,7 @@
 """
 
 import os
+import stat
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -59,6 +60,13 @@ class Env(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     ] = "120"
     twilio_account_sid: Annotated[str, _about("Twilio account.")] = ""
     twilio_auth_token: Annotated[str, _about("Twilio token; also checks its hooks. Secret.")] = ""
+    backup_key: Annotated[
+        str,
+        _about(
+            "Key that backups are encrypted with: a public one (age1…), or for a trial a secret "
+            "one (`manage.py backup_key`)."
+        ),
+    ] = ""
     twilio_from: Annotated[str, _about("Number that calls and texts come from.")] = ""
     twilio_api_base: Annotated[
         str, _about("Another server that speaks Twilio's protocol, such as the demo phones.")
@@ -90,6 +98,45 @@ class Env(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     log_level: Annotated[str, _about("Level of the log.")] = "INFO"
 
 
+SECRETS = (
+    *("SECRET_KEY", "FIELD_KEYS", "DATABASE_URL", "REDIS_URL", "MQTT_URL"),
+    *("TWILIO_AUTH_TOKEN", "BACKUP_KEY"),
+)
+"""What may come from a file, named by the same variable with `_FILE` behind it."""
+FILE = "_FILE"
+
+
+def resolved(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment with the secrets of its files in their places.
+
+    Raises:
+        SystemExit: a file cannot be read, or says something else than the variable.
+    """
+    given = dict(environ)
+    for name in SECRETS:
+        file = given.pop(name + FILE, "")
+        if not file:
+            continue
+        try:
+            secret = Path(file).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SystemExit(f"Yian cannot start: {name}{FILE} cannot be read: {error}") from error
+        if given.get(name, secret) != secret:
+            raise SystemExit(f"Yian cannot start: {name} and {name}{FILE} say different things.")
+        given[name] = secret
+    return given
+
+
+def open_files(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables whose file everybody on this machine can read."""
+    named = ((name + FILE, environ.get(name + FILE, "")) for name in SECRETS)
+    return [name for name, file in named if file and _is_open(Path(file))]
+
+
+def _is_open(file: Path) -> bool:
+    return file.exists() and bool(file.stat().st_mode & stat.S_IROTH)
+
+
 def read(environ: Mapping[str, str] = os.environ) -> Env:
     """The typed environment.
 
@@ -97,7 +144,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Env:
         SystemExit: a variable is missing or of the wrong kind; the sentence names it.
     """
     known = {f.encode_name for f in msgspec.structs.fields(Env)}
-    given = {name: value for name, value in environ.items() if name in known and value != ""}
+    given = {
+        name: value for name, value in resolved(environ).items() if name in known and value != ""
+    }
     try:
         return msgspec.convert(given, Env, strict=False)
     except msgspec.ValidationError as error:
@@ -114,6 +163,10 @@ def page() -> str:
         "# Settings",
         "",
         "All from the environment. Written by `python -m backend.env --write`.",
+        "",
+        f"A secret may stand in a file instead, named by its variable with `{FILE}` behind it: "
+        + ", ".join(f"`{name}{FILE}`" for name in SECRETS)
+        + ".",
         "",
         "| variable | default | meaning |",
         "|---|---|---|",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.fields import BlindIndexField, EncryptedTextField
 from backend.core.models import new_id
 from backend.people.models import Household, Resident
 
@@ -53,8 +54,11 @@ class Device(models.Model):
     resident = models.ForeignKey(Resident, models.SET_NULL, null=True, related_name="devices")
     """Whose device it is; a press of an unassigned one belongs to the home."""
     token_hash = models.CharField(max_length=64, blank=True, db_index=True)
-    claim_index = models.CharField(max_length=64, blank=True, db_index=True)
-    """Keyed index of the code printed on it, by which it is taken into a home; "" for none."""
+    claim_code = EncryptedTextField(blank=True)
+    """The code printed on it, by which it is taken into a home; "" for none."""
+    claim_index = BlindIndexField(
+        of="claim_code", context="claim code", may_lack_source=True, db_index=True
+    )
     test_until = models.DateTimeField(null=True)
     """Until when its help button is being tried: such a press is a drill."""
     active = models.BooleanField(default=True)

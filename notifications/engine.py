@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError, connection
 
 from backend.core import clock, due, hints
 from backend.core.loops import RETRY_S, repeat
+from backend.people import phones
 from notifications import policies, routes
 from notifications.actions.attempting import (
     begin_attempt,
@@ -252,7 +253,7 @@ def _looked_for(delivery: Delivery) -> bool:
     sender = routes.sender_named(attempt.sender)
     if attempt.state != AttemptState.UNKNOWN or sender is None:
         return False
-    others = Attempt.objects.filter(delivery__address_index=delivery.address_index)
+    others = Attempt.objects.filter(delivery__address_index=phones.index(delivery.address))
     known = others.exclude(pk=attempt.pk).exclude(provider_id="")
     try:
         found = sender.find(

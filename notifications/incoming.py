@@ -103,7 +103,6 @@ def inbound_call(call: Incoming, person: Person, *, now: datetime) -> CallIn:
     return CallIn(
         provider_id=call.provider_id,
         phone=person.phone,
-        phone_index=person.index,
         person=person.reference,
         name=person.name,
         resident_id=person.resident_id,
@@ -131,10 +130,10 @@ def take_text(text: Incoming, *, now: datetime) -> None:
         return
     person = person_of(text.sender)
     if words.wants_stop(text.body):
-        suppress(person.index, word=words.plain(text.body), now=now)
+        suppress(person.phone, word=words.plain(text.body), now=now)
         _write_back(person, Spoken("routine_stopped"), text, now)
     elif words.wants_start(text.body):
-        lift_suppression(person.index)
+        lift_suppression(person.phone)
         _write_back(person, Spoken("routine_started"), text, now)
     elif words.wants_help(text.body):
         _take_choice(person, HELP_KEY, text, now)
@@ -146,7 +145,7 @@ def take_text(text: Incoming, *, now: datetime) -> None:
 
 def _take_reply(person: Person, text: Incoming, now: datetime) -> None:
     """The answer to an open question; without one, or by a word of its own, a key of the menu."""
-    question = asked_of(person.index, now=now) if person.phone else None
+    question = asked_of(person.phone, now=now) if person.phone else None
     choice = words.choice_of(text.body, is_asked=question is not None)
     if inbound.means_something(choice):
         _take_choice(person, choice, text, now)

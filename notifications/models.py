@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.fields import EncryptedTextField
+from backend.core.fields import BlindIndexField, EncryptedTextField
 from backend.core.models import Leased, new_id
 from backend.people.models import Dialect, Language
 
@@ -49,7 +49,7 @@ class Delivery(Leased):
     """The step and round that owes it, or the event's name ("accepted")."""
     person_name = models.CharField(max_length=60)
     address = EncryptedTextField(blank=True)
-    address_index = models.CharField(max_length=64, blank=True, db_index=True)
+    address_index = BlindIndexField(of="address", context="phone", db_index=True)
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
     dialect = models.CharField(max_length=12, choices=Dialect.choices, default=Dialect.MANDARIN)
     template = models.CharField(max_length=60)
@@ -128,7 +128,10 @@ class Attempt(models.Model):
 class Suppression(models.Model):
     """A number whose owner wants no routine messages; safety calls reach it all the same."""
 
-    address_index = models.CharField(max_length=64, primary_key=True)
+    address_index = BlindIndexField(
+        of="address", context="phone", may_lack_source=True, blank=False, primary_key=True
+    )
+    address = EncryptedTextField(blank=True)
     since = models.DateTimeField()
     word = models.CharField(max_length=20)
     """What they wrote, or "provider" where the provider told us."""
@@ -183,7 +186,7 @@ class CallIn(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     provider_id = models.CharField(max_length=64, unique=True)
     phone = EncryptedTextField(blank=True)
-    phone_index = models.CharField(max_length=64, blank=True)
+    phone_index = BlindIndexField(of="phone", context="phone")
     person = models.CharField(max_length=80, blank=True)
     """As in deliveries; "" where nobody known has this number."""
     name = models.CharField(max_length=60, blank=True)
@@ -255,7 +258,7 @@ class BridgeLine(models.Model):
     person = models.CharField(max_length=80)
     name = models.CharField(max_length=60)
     phone = EncryptedTextField()
-    phone_index = models.CharField(max_length=64, db_index=True)
+    phone_index = BlindIndexField(of="phone", context="phone", db_index=True)
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
     picked_up_at = models.DateTimeField(null=True)
     """Somebody, or a machine, took the receiver up; it is not rung again for this caller."""

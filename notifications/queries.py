@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.core import due
+from backend.people import phones
 from backend.people.models import Consent, Contact
 from notifications.models import Attempt, Channel, Delivery, SenderHealth
 from notifications.senders.port import DeadNumber
@@ -44,7 +45,7 @@ def same_before(delivery: Delivery) -> int:
         return 0
     return (
         Delivery.objects.filter(
-            address_index=delivery.address_index,
+            address_index=phones.index(delivery.address),
             channel=Channel.SMS,
             template=delivery.template,
             context=delivery.context,
@@ -65,7 +66,7 @@ def is_still_theirs(delivery: Delivery) -> bool:
     kind, _, key = delivery.person.partition(":")
     if kind != "contact":
         return True
-    return Contact.objects.filter(pk=key, phone_index=delivery.address_index).exists()
+    return Contact.objects.filter(pk=key, phone_index=phones.index(delivery.address)).exists()
 
 
 def is_still_shared(delivery: Delivery, item: str) -> bool:
@@ -81,14 +82,14 @@ def is_still_shared(delivery: Delivery, item: str) -> bool:
     return in_force.select_for_update(of=("self",), no_key=True).first() is not None
 
 
-def asked_of(address_index: str, *, now: datetime) -> Delivery | None:
+def asked_of(address: str, *, now: datetime) -> Delivery | None:
     """The question that a text from this number most likely answers.
 
     The newest one that is open on either channel, else the newest at all: who writes late is
     told how it stands.
     """
     questions = Delivery.objects.filter(
-        address_index=address_index, asks=True, created_at__gt=now - ANSWERED_WITHIN
+        address_index=phones.index(address), asks=True, created_at__gt=now - ANSWERED_WITHIN
     ).exclude(failure__in=["no_route", DeadNumber.code])
     newest_first = questions.order_by("-created_at", "channel")
     return newest_first.filter(state__in=Delivery.OPEN).first() or newest_first.first()

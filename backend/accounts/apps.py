@@ -12,5 +12,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Collect the access table from every app."""
+        """Collect the access table from every app, and name the secrets that allauth keeps."""
+        import_module("backend.accounts.mfa")
         import_module("backend.accounts.access").discover()

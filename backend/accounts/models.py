@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.fields import EncryptedTextField
+from backend.core.fields import BlindIndexField, EncryptedTextField
 from backend.core.models import new_id
 from backend.people.models import Caregiver, Contact, Language, Resident
 from backend.places.models import Area
@@ -64,7 +64,7 @@ class User(AbstractBaseUser):
     contacts = models.ManyToManyField(Contact, related_name="+")
     """Family: the contact entries that are this person."""
     phone = EncryptedTextField(blank=True)
-    phone_index = models.CharField(max_length=64, blank=True)
+    phone_index = BlindIndexField(of="phone", context="phone")
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -174,11 +174,13 @@ def account(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 def _new_secret(request: HttpRequest) -> str:
     """The secret shown for enrolment; the same until it is confirmed."""
-    sealed: str | None = request.session.get(NEW_SECRET)
-    if sealed is None:
-        sealed = crypto.encrypt(totp.new_secret(), context=NEW_SECRET)
-        request.session[NEW_SECRET] = sealed
-    return crypto.decrypt(sealed, context=NEW_SECRET)
+    sealed: str = request.session.get(NEW_SECRET, "")
+    try:
+        return crypto.decrypt(sealed, context=NEW_SECRET)
+    except crypto.Unreadable:  # none yet, or its key was taken away
+        secret = totp.new_secret()
+        request.session[NEW_SECRET] = crypto.encrypt(secret, context=NEW_SECRET)
+        return secret
 
 
 def _next(request: HttpRequest) -> str:

@@ -1,7 +1,8 @@
 """Encryption of single fields: AES-256-GCM with key ids, and keyed blind indexes.
 
-The first key of `FIELD_KEYS` writes, all of them read; a stored value is
-`<key id>:<base64 of nonce + ciphertext + tag>`. Source: NIST SP 800-38D (96-bit random nonce).
+The first key of `FIELD_KEYS` writes, all of them read and find; a stored value is
+`<key id>:<base64 of nonce + ciphertext + tag>`. `rotation` brings values to the first key.
+Source: NIST SP 800-38D (96-bit random nonce).
 """
 
 import base64
@@ -60,12 +61,54 @@ def decrypt(stored: str, *, context: str) -> str:
     return opened.decode()
 
 
-def blind_index(text: str, *, context: str) -> str:
+def key_id_of(stored: str) -> str:
+    """Which key a stored value needs."""
+    return stored.partition(":")[0]
+
+
+def key_ids() -> tuple[str, ...]:
+    """The keys that are given; the first writes."""
+    return tuple(_keys(settings.ENV.field_keys))
+
+
+def writing_key_id() -> str:
+    """The key that writes."""
+    return key_ids()[0]
+
+
+class BlindIndex(str):
     """A keyed hash by which an encrypted value is looked up exactly, never read.
 
-    The last key of `FIELD_KEYS`, the oldest, makes the index, so that adding a new first key
-    keeps every index valid.
+    Itself it is what the first key makes, which is what is stored. While keys are rotated, what
+    an earlier key made stands beside it: look-ups in a `BlindIndexField` find either, and
+    `matches` compares with a stored one.
     """
-    key = list(_keys(settings.ENV.field_keys).values())[-1]
+
+    __slots__ = ("by_every_key",)
+
+    by_every_key: tuple[str, ...]
+
+    def __new__(cls, *by_every_key: str) -> "BlindIndex":
+        """The first stands for all."""
+        index = super().__new__(cls, by_every_key[0])
+        index.by_every_key = by_every_key
+        return index
+
+    def matches(self, stored: str) -> bool:
+        """Whether a stored index is of the same value."""
+        return any(hmac.compare_digest(each, stored) for each in self.by_every_key)
+
+
+NO_INDEX = BlindIndex("")
+"""Of no value: what an empty field has."""
+
+
+def blind_index(text: str, *, context: str) -> BlindIndex:
+    """The blind index of a value; equal values of one `context` have equal indexes."""
+    keys = _keys(settings.ENV.field_keys).values()
+    return BlindIndex(*(_index(key, text, context) for key in keys))
+
+
+def _index(key: bytes, text: str, context: str) -> str:
     derived = hmac.digest(key, b"blind index", hashlib.sha256)
     return hmac.new(derived, f"{context}\0{text}".encode(), hashlib.sha256).hexdigest()

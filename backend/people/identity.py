@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from backend.core import crypto
+from backend.core.crypto import BlindIndex
 from backend.people.errors import BadIdNumber
 from backend.people.models import Resident
 
@@ -51,9 +52,9 @@ def check_sign(first_17: str) -> str:
     return CHECK_SIGNS[total % 11]
 
 
-def index(number: str) -> str:
+def index(number: str) -> BlindIndex:
     """The blind index by which an identity number is found; "" for none."""
-    return crypto.blind_index(number, context="id_number") if number else ""
+    return crypto.blind_index(number, context="id_number") if number else crypto.NO_INDEX
 
 
 def masked(number: str) -> str:

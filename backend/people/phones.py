@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from backend.core import crypto
+from backend.core.crypto import BlindIndex
 from backend.people.errors import BadPhone
 
 _FILLER = re.compile(r"[\s().\-‐-―/]+")
@@ -35,17 +36,17 @@ def normalized(phone: str) -> str:
     return plain
 
 
-def index(phone: str) -> str:
+def index(phone: str) -> BlindIndex:
     """The blind index by which a normalized number is found; "" for none."""
-    return crypto.blind_index(phone, context="phone") if phone else ""
+    return crypto.blind_index(phone, context="phone") if phone else crypto.NO_INDEX
 
 
-def index_as_given(phone: str) -> str:
+def index_as_given(phone: str) -> BlindIndex:
     """The index of a number as somebody wrote it; "" when it is no number."""
     try:
         return index(normalized(phone))
     except BadPhone:
-        return ""
+        return crypto.NO_INDEX
 
 
 def masked(phone: str) -> str:

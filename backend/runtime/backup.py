@@ -1,20 +1,23 @@
-"""Save a database into one file, and prove that the file can be read."""
+"""Save a database into one encrypted file, and read what it holds while it is written."""
 
 import os
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from backend.runtime import postgres
+from backend.runtime import postgres, sealed
 from backend.runtime.errors import BackupFailed, NoServerHere
 from backend.runtime.postgres import Postgres
+from backend.runtime.sealed import Writable
 from backend.runtime.state import State
 
 CONNECT_WITHIN_S = 10
@@ -46,10 +49,10 @@ class Tools:
         return run.stdout
 
 
-def save(url: str, target: Path) -> int:
-    """Write a backup, compressed, as of one moment; the database may be in use.
+def save(url: str, target: Path, *, key: str) -> int:
+    """Write a backup, compressed and encrypted, as of one moment; the database may be in use.
 
-    The file appears under its name only when it is whole and was read back.
+    The file appears under its name only when it is whole; nothing readable touches the disk.
 
     Returns:
         How many tables it holds.
@@ -61,25 +64,121 @@ def save(url: str, target: Path) -> int:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     unfinished = target.with_name(f".{target.name}.unfinished")
     try:
-        unfinished.touch(mode=0o600)
-        what = ("--format=custom", "--no-owner", "--no-privileges")
-        where = (f"--file={unfinished}", f"--dbname={tools.conninfo}")
-        tools.run("pg_dump", *what, *where, doing="The backup failed")
-        tables = count_tables(tools, unfinished)
+        with sealed.make_room(unfinished) as file:
+            tables = _dump(tools, file, key=key)
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
     return tables
 
 
-def count_tables(tools: Tools, source: Path) -> int:
-    """How many tables' rows a backup holds.
+def _dump(tools: Tools, file: IO[bytes], *, key: str) -> int:
+    what = ("--format=custom", "--no-owner", "--no-privileges", f"--dbname={tools.conninfo}")
+    with (
+        tempfile.TemporaryFile() as complaints,
+        Contents(tools) as contents,
+        subprocess.Popen(
+            (str(tools.folder / "pg_dump"), *what),
+            env=tools.environ,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+        ) as dumping,
+    ):
+        try:
+            sealed.seal(_Read(dumping, contents), file, key=key)
+        except BackupFailed:
+            dumping.kill()
+            raise
+        if dumping.wait():
+            complaints.seek(0)
+            told = complaints.read().decode("utf-8", "replace").strip()
+            raise BackupFailed(f"The backup failed: {told}")
+    return contents.tables(doing="The backup failed")
+
+
+class Contents:
+    """What a backup holds, found out by pg_restore as its bytes go by."""
+
+    def __init__(self, tools: Tools) -> None:
+        """Take the programs."""
+        self._command = (str(tools.folder / "pg_restore"), "--list")
+        self._told = self._complaints = b""
+
+    def __enter__(self) -> "Contents":
+        """Start listening."""
+        self._out, self._errors = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        self._listing = subprocess.Popen(
+            self._command, stdin=subprocess.PIPE, stdout=self._out, stderr=self._errors
+        )
+        return self
+
+    def write(self, data: bytes) -> int:
+        """Bytes that go by; of those after the list of contents nothing is kept."""
+        if self._listing.stdin is not None:
+            with suppress(BrokenPipeError):
+                self._listing.stdin.write(data)
+        return len(data)
+
+    def __exit__(self, *_error: object) -> None:
+        """The end."""
+        if self._listing.stdin is not None:
+            with suppress(BrokenPipeError):
+                self._listing.stdin.close()
+        self._listing.wait()
+        for file in (self._out, self._errors):
+            file.seek(0)
+        self._told, self._complaints = self._out.read(), self._errors.read()
+        self._out.close()
+        self._errors.close()
+
+    def tables(self, *, doing: str) -> int:
+        """How many tables' rows it holds.
+
+        Raises:
+            BackupFailed: it is no backup.
+        """
+        if self._listing.returncode:
+            raise BackupFailed(f"{doing}: {self._complaints.decode('utf-8', 'replace').strip()}")
+        return self._told.count(b" TABLE DATA ")
+
+
+class _Read:
+    """What pg_dump writes, seen by `Contents` as it goes by."""
+
+    def __init__(self, dumping: "subprocess.Popen[bytes]", contents: Contents) -> None:
+        self._from, self._contents = dumping.stdout, contents
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._from.read(size) if self._from else b""
+        self._contents.write(data)
+        return data
+
+
+def pour(source: Path, plain: Writable, *, key: str) -> None:
+    """Write a backup's bytes, decrypted if it is encrypted.
 
     Raises:
-        BackupFailed: it cannot be read.
+        BackupFailed: it cannot be opened, or is damaged.
     """
-    listing = tools.run("pg_restore", "--list", str(source), doing=f"{source} is no whole backup")
-    return sum(" TABLE DATA " in line for line in listing.splitlines())
+    try:
+        if sealed.is_sealed(source):
+            sealed.unseal(source, plain, key=key)
+        else:
+            with source.open("rb") as file:
+                shutil.copyfileobj(file, plain)
+    except OSError as error:
+        raise BackupFailed(f"{source} cannot be read: {error}") from error
+
+
+def count_tables(tools: Tools, source: Path, *, key: str) -> int:
+    """How many tables' rows a backup holds; an encrypted one is read to its end.
+
+    Raises:
+        BackupFailed: it cannot be opened or read, or is damaged.
+    """
+    with Contents(tools) as contents:
+        pour(source, contents, key=key)
+    return contents.tables(doing=f"{source} is no whole backup")
 
 
 def tools_for(url: str) -> Tools:

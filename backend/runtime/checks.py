@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Doubt
 
+from backend.env import open_files
+from backend.runtime.sealed import SECRET
 from backend.runtime.state import kept_secrets
 
 EMBEDDED_MARKS = ("/tmp/yian-", "%2Ftmp%2Fyian-")  # noqa: S108 - a name that is looked for
@@ -77,6 +79,35 @@ def check_servers(**_options: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+@register(Tags.security)
+def check_secret_files(**_options: Any) -> list[CheckMessage]:
+    """A secret in a file that everybody here can read is none."""
+    return [
+        Doubt(
+            f"The file that {name} names can be read by every user of this machine.",
+            hint="chmod 400, owned by the account of Yian.",
+            id="yian.W002",
+        )
+        for name in open_files()
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_backup_key(**_options: Any) -> list[CheckMessage]:
+    """A server that can read its own backups gives them to whoever breaks in."""
+    key = settings.ENV.backup_key
+    if key and not key.startswith(SECRET):
+        return []
+    found = "is missing: no backup can be written." if not key else "is the secret half of a key."
+    return [
+        Doubt(
+            f"BACKUP_KEY {found}",
+            hint="Make a key elsewhere with `manage.py backup_key`, and give the public half.",
+            id="yian.W003",
+        )
+    ]
 
 
 @register(Tags.security)

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Mapping
 
+from backend import env
 from backend.runtime import doors, ports
 from backend.runtime.postgres import Postgres
 from backend.runtime.program import Program
@@ -32,7 +33,7 @@ class Installation:
         self.demo = demo
         self.doors = doors.open_doors(environ)
         self.demo_file = state.root / "demo.json"
-        self._given = environ
+        self._given = env.resolved(environ)
         self._secrets = state.secrets()
         self._servers: list[Program] = []
         self._postgres: Postgres | None = None
@@ -57,6 +58,7 @@ class Installation:
             **SMALL,
             "SECRET_KEY": self._secrets["SECRET_KEY"],
             "FIELD_KEYS": self._secrets["FIELD_KEYS"],
+            "BACKUP_KEY": self._secrets["BACKUP_KEY"],
             "PUBLIC_URL": self.doors.url,
         }
         given = {name: self._given[name] for name in ours if self._given.get(name)}
@@ -94,6 +96,7 @@ class Installation:
             "TWILIO_API_BASE": phones,
             "TWILIO_ACCOUNT_SID": self._secrets["DEMO_TWILIO_ACCOUNT_SID"],
             "TWILIO_AUTH_TOKEN": self._secrets["DEMO_TWILIO_AUTH_TOKEN"],
+            "TWILIO_AUTH_TOKEN_FILE": "",
             "TWILIO_FROM": DEMO_NUMBER,
             "EMERGENCY_PHONE": "0" + DEMO_NUMBER.removeprefix("+86"),
         }

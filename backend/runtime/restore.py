@@ -3,13 +3,15 @@
 import shutil
 import subprocess
 import tempfile
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from pathlib import Path
 from subprocess import PIPE
+from typing import IO
 
 import psycopg
 
-from backend.runtime.backup import Tools, count_tables, tools_for
+from backend.runtime.backup import Tools, count_tables, pour, tools_for
 from backend.runtime.errors import BackupFailed, RestoreRefused
 
 TABLES = """
@@ -30,7 +32,7 @@ EMPTY = """
 """
 
 
-def restore(url: str, source: Path, *, force: bool = False) -> int:
+def restore(url: str, source: Path, *, key: str, force: bool = False) -> int:
     """Fill a database from a backup, in one transaction.
 
     The database has to be empty and unused. With `force` its tables are dropped and whoever is
@@ -44,13 +46,13 @@ def restore(url: str, source: Path, *, force: bool = False) -> int:
         BackupFailed: the file cannot be read, or could not be restored; nothing has changed.
     """
     tools = tools_for(url)
-    tables = count_tables(tools, source)
+    tables = count_tables(tools, source, key=key)
     with closing(psycopg.connect(url, autocommit=True)) as connection:
         if force:
             connection.execute(f"SELECT pg_terminate_backend(pid) {OTHERS}")
         else:
             _require_empty_and_unused(connection)
-    _pour(tools, source, before=EMPTY if force else "")
+    _pour(tools, source, key=key, before=EMPTY if force else "")
     with closing(psycopg.connect(url, autocommit=True)) as connection:
         connection.execute("ANALYZE")
     return tables
@@ -71,7 +73,7 @@ def _number(connection: psycopg.Connection[tuple[int]], sql: str) -> int:
     return row[0] if row else 0
 
 
-def _pour(tools: Tools, source: Path, *, before: str) -> None:
+def _pour(tools: Tools, source: Path, *, key: str, before: str) -> None:
     """Send the backup as SQL into psql, and commit only when all of it could be read."""
     read = (str(tools.folder / "pg_restore"), "--no-owner", "--no-privileges", "--file=-")
     write = (str(tools.folder / "psql"), "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1")
@@ -79,16 +81,44 @@ def _pour(tools: Tools, source: Path, *, before: str) -> None:
     steps = ("--command=BEGIN", *((f"--command={before}",) if before else ()), "--file=-")
     with (
         tempfile.TemporaryFile() as complaints,
-        subprocess.Popen((*read, str(source)), stdout=PIPE, stderr=complaints) as reading,
+        subprocess.Popen(read, stdin=PIPE, stdout=PIPE, stderr=complaints) as reading,
         subprocess.Popen(
             (*write, *where, *steps), stdin=PIPE, stderr=complaints, env=tools.environ
         ) as writing,
     ):
-        _pass_on(reading, writing)
+        with ThreadPoolExecutor(1) as opener:
+            opening = opener.submit(_open, source, reading, key=key)
+            _pass_on(reading, writing)
+            opening.result()
         if reading.wait() or writing.wait():
             complaints.seek(0)
             told = complaints.read().decode("utf-8", "replace").strip()
             raise BackupFailed(f"The restore failed, nothing has changed: {told}")
+
+
+def _open(source: Path, reading: "subprocess.Popen[bytes]", *, key: str) -> None:
+    """Give the backup to its reader, which is ended where that cannot be done to the end."""
+    if reading.stdin is None:
+        return
+    try:
+        pour(source, _AsFarAsRead(reading.stdin), key=key)
+        with suppress(BrokenPipeError):
+            reading.stdin.close()
+    except BackupFailed:
+        reading.kill()
+        raise
+
+
+class _AsFarAsRead:
+    """A pipe whose reader may have enough before the end."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+
+    def write(self, data: bytes) -> int:
+        with suppress(BrokenPipeError):
+            self._pipe.write(data)
+        return len(data)
 
 
 def _pass_on(reading: "subprocess.Popen[bytes]", writing: "subprocess.Popen[bytes]") -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from backend.runtime import sealed
 from backend.runtime.errors import AlreadyRunning
 from backend.runtime.program import ROOT
 
@@ -99,6 +100,8 @@ def fill(environ: MutableMapping[str, str]) -> None:
     So `manage.py shell` in a second terminal needs no variables. What is given is kept, and an
     environment that names another database is another installation's and gets nothing.
     """
+    if environ.get("DATABASE_URL_FILE"):
+        return
     folder = Path(environ.get("YIAN_STATE") or ROOT / "var")
     running = State(folder).environment() if folder.is_dir() else {}
     if environ.get("DATABASE_URL", running.get("DATABASE_URL")) == running.get("DATABASE_URL"):
@@ -127,6 +130,7 @@ def _invented() -> dict[str, str]:
     return {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "FIELD_KEYS": f"k1:{key}",
+        "BACKUP_KEY": sealed.new_key()[0],
         "VALKEY_PASSWORD": secrets.token_urlsafe(24),
         "DEMO_TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
         "DEMO_TWILIO_AUTH_TOKEN": secrets.token_hex(16),

@@ -32,7 +32,7 @@ def plain_code(code: str) -> str:
     return said.removeprefix(PREFIX)
 
 
-def _index(code: str) -> str:
+def _index(code: str) -> crypto.BlindIndex:
     return crypto.blind_index(plain_code(code), context="claim code")
 
 
@@ -41,8 +41,8 @@ def issue_claim_code(device: Device, *, by: str, now: datetime) -> str:
     """A new code for a device's label, shown this once; one printed before is worth nothing."""
     secret = "".join(secrets.choice(SECRET_SIGNS) for _ in range(SECRET_LENGTH))
     code = f"{PREFIX}:{device.external_id or device.pk.hex}:{secret}"
-    device.claim_index = _index(code)
-    device.save(update_fields=["claim_index"])
+    device.claim_code = plain_code(code)
+    device.save(update_fields=["claim_code", "claim_index"])
     _audit(device, ["claim_code"], by=by, now=now)
     return code
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backend.core.fields import EncryptedTextField
+from backend.core.fields import BlindIndexField, EncryptedTextField
 from backend.core.models import new_id
 from backend.people.models import Contact, Resident
 from backend.places.models import Area
@@ -71,7 +71,8 @@ class ContactCheck(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="checks")
     channel = models.CharField(max_length=8, choices=Channel.choices)
-    phone_index = models.CharField(max_length=64)
+    phone = EncryptedTextField(blank=True)
+    phone_index = BlindIndexField(of="phone", context="phone", may_lack_source=True)
     """The number that was asked; another number is not confirmed by it."""
     code_index = models.CharField(max_length=64, blank=True)
     """Keyed: the code of a text, which the contact reads to whoever enrols."""
@@ -98,7 +99,8 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="invitations")
-    phone_index = models.CharField(max_length=64)
+    phone = EncryptedTextField(blank=True)
+    phone_index = BlindIndexField(of="phone", context="phone", may_lack_source=True)
     hash = models.CharField(max_length=64, unique=True)
     sent_at = models.DateTimeField()
     sent_by = models.CharField(max_length=80)

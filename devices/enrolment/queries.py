@@ -13,6 +13,7 @@ from backend.accounts.actors import Actor
 from backend.accounts.models import User
 from backend.accounts.queries import areas_condition, residents_condition
 from backend.core.errors import NotFound
+from backend.people import phones
 from backend.people.models import Contact, Household, Resident
 from backend.people.routes import has_route
 from backend.places.models import Area
@@ -134,12 +135,12 @@ def checked_contacts(resident: Resident, *, now: datetime) -> list[CheckedContac
 
 
 def _newest_checks(contacts: Iterable[Contact]) -> dict[object, ContactCheck]:
-    numbers = {contact.pk: contact.phone_index for contact in contacts}
+    numbers = {contact.pk: phones.index(contact.phone) for contact in contacts}
     checks = ContactCheck.objects.filter(contact__in=list(numbers)).order_by("asked_at", "pk")
     return {
         check.contact_id: check
         for check in checks
-        if check.phone_index == numbers[check.contact_id]
+        if numbers[check.contact_id].matches(check.phone_index)
     }
 
 

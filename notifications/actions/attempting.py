@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from backend.people import phones
 from notifications import policies, routes, templates
 from notifications.actions.owing import end
 from notifications.actions.settling import settle
@@ -80,7 +81,7 @@ def _ending(delivery: Delivery, now: datetime) -> tuple[Delivery.State, str] | N
         return State.STOPPED, NOT_SHARED
     unwanted = (
         delivery.priority == Delivery.Priority.ROUTINE
-        and Suppression.objects.filter(pk=delivery.address_index).exists()
+        and Suppression.objects.filter(pk=phones.index(delivery.address)).exists()
     )
     return (State.FAILED, RefusedByPerson.code) if unwanted else None
 
@@ -149,7 +150,7 @@ def _note_error(attempt: Attempt, delivery: Delivery, error: SendError, now: dat
 def note_error(attempt: Attempt, delivery: Delivery, error: SendError, *, now: datetime) -> None:
     """Draw what follows from an error written on a locked attempt."""
     if isinstance(error, RefusedByPerson):
-        suppress(delivery.address_index, word="provider", now=now)
+        suppress(delivery.address, word="provider", now=now)
     if error.code in policies.TROUBLE:
         note_trouble(attempt.sender, delivery, error, now=now)
     latest = attempt.number == delivery.attempt_count

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db import transaction
 
 from backend.core import journal
-from backend.people import phones
 from notifications.inbound import Connection, Line, bridge_news
 from notifications.models import Bridge, BridgeLine, CallIn
 from notifications.replies import Spoken
@@ -40,7 +39,6 @@ def open_bridge(call: CallIn, connection: Connection, *, now: datetime) -> Bridg
             person=line.person,
             name=line.name[:60],
             phone=line.phone,
-            phone_index=phones.index(line.phone),
             language=line.language,
         )
         for order, line in enumerate(connection.lines[:LINES_MAX])

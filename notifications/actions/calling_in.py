@@ -39,7 +39,7 @@ def begin_call(call: CallIn, *, now: datetime) -> CallIn:
 
 
 def _defaults(call: CallIn) -> dict[str, Any]:
-    fields = ("phone", "phone_index", "person", "name", "resident_id", "area_path", "began_at")
+    fields = ("phone", "person", "name", "resident_id", "area_path", "began_at")
     return {name: getattr(call, name) for name in fields}
 
 

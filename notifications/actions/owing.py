@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from backend.core import hints, journal
-from backend.people import phones
 from notifications import policies, routes
 from notifications.models import Channel, Delivery
 from notifications.record import event_of, record
@@ -57,7 +56,6 @@ class Message:
             person_name=self.to.name[:60],
             channel=self.channel,
             address=self.to.address,
-            address_index=phones.index(self.to.address),
             language=self.to.language,
             dialect=self.to.dialect,
             template=self.template,

@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
+from backend.people import phones
 from notifications.models import Suppression
 
 
-def suppress(address_index: str, *, word: str, now: datetime) -> None:
+def suppress(address: str, *, word: str, now: datetime) -> None:
     """Send this number no routine messages any more; safety calls are not touched."""
-    if address_index:
+    if address:
         Suppression.objects.get_or_create(
-            address_index=address_index, defaults={"since": now, "word": word[:20]}
+            address_index=phones.index(address),
+            defaults={"address": address, "since": now, "word": word[:20]},
         )
 
 
-def lift_suppression(address_index: str) -> None:
+def lift_suppression(address: str) -> None:
     """Routine messages are welcome again."""
-    Suppression.objects.filter(address_index=address_index).delete()
+    Suppression.objects.filter(address_index=phones.index(address)).delete()

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.fields import EncryptedTextField
 from backend.core.models import Leased, new_id
 from backend.people.models import Caregiver, Household, Resident
 from backend.places.models import Area
@@ -63,7 +64,7 @@ class Alert(Leased):
     assigned_to = models.ForeignKey(Caregiver, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=80, blank=True)
-    note = models.CharField(max_length=300, blank=True)
+    note = EncryptedTextField(max_length=300, blank=True)
     climbs = models.PositiveIntegerField(default=0)
     """How often somebody above was told that it is still open."""
     climbed_to = models.CharField(max_length=80, blank=True)

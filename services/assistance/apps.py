@@ -13,5 +13,6 @@ class AssistanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Let each part say where it stands on other people's pages."""
+        import_module("services.assistance.cases.letters")
         for part in ("cases", "policy", "offers", "ability"):
             import_module(f"services.assistance.{part}.places")

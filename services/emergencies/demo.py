@@ -1,7 +1,6 @@
 """The demo's duty phones, the telephones beside its consoles, and the watch over its board."""
 
 from backend.accounts.models import User
-from backend.people import phones
 from backend.places.models import Area
 from backend.runtime.demo import stories
 from backend.runtime.demo.accounts import account_id
@@ -19,7 +18,6 @@ def seed(context: Context) -> None:
                 area=district,
                 label=f"值班电话 {order}",
                 phone=phone,
-                phone_index=phones.index(phone),
                 order=order,
             )
             for order, phone in enumerate(stories.DUTY_PHONES, start=1)

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.models import User
-from backend.core.fields import EncryptedTextField
+from backend.core.fields import BlindIndexField, EncryptedTextField
 from backend.core.models import Leased, new_id
 from backend.people.models import Caregiver, Contact, Household, Language, Resident
 from backend.places.models import Area
@@ -38,7 +38,7 @@ class DutyPhone(models.Model):
     area = models.ForeignKey(Area, models.CASCADE, related_name="duty_phones")
     label = models.CharField(max_length=60)
     phone = EncryptedTextField()
-    phone_index = models.CharField(max_length=64)
+    phone_index = BlindIndexField(of="phone", context="phone")
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
     order = models.PositiveSmallIntegerField()
 
@@ -54,7 +54,7 @@ class DeskPhone(models.Model):
 
     user = models.OneToOneField(User, models.CASCADE, related_name="desk_phone")
     phone = EncryptedTextField()
-    phone_index = models.CharField(max_length=64)
+    phone_index = BlindIndexField(of="phone", context="phone")
     set_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from backend.core.fields import EncryptedTextField
+from backend.core.fields import BlindIndexField, EncryptedJSONField, EncryptedTextField
 from backend.core.models import Leased, new_id
 from backend.core.recurrence import Recurrence
 from backend.people.models import Caregiver, Contact, Household, Resident
@@ -54,8 +54,8 @@ class CarePlan(Leased):
     id = models.UUIDField(primary_key=True, default=new_id)
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="care_plans")
     service = models.CharField(max_length=16, choices=Service.choices)
-    tasks = ArrayField(models.CharField(max_length=120), default=list, blank=True)
-    """What is to be done, in the order in which it is ticked off."""
+    tasks = EncryptedJSONField(default=list, blank=True)
+    """What is to be done, in the order in which it is ticked off; may speak of health."""
     instructions = EncryptedTextField(blank=True)
     """What whoever goes has to know; may speak of health."""
     duration_min = models.PositiveSmallIntegerField()
@@ -84,7 +84,7 @@ class CarePlan(Leased):
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=80)
     ended_at = models.DateTimeField(null=True)
-    end_reason = models.CharField(max_length=120, blank=True)
+    end_reason = EncryptedTextField(max_length=120, blank=True)
 
     class Meta:
         constraints = [
@@ -184,7 +184,7 @@ class Visit(Leased):
     cause = models.CharField(max_length=80, blank=True)
     """What asked for a visit of its own, as text ("order:<uuid>"), never a key upward."""
     service = models.CharField(max_length=16, choices=Service.choices)
-    tasks = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    tasks = EncryptedJSONField(default=list, blank=True)
     duration_min = models.PositiveSmallIntegerField()
     skills = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     carers_needed = models.PositiveSmallIntegerField(default=1)
@@ -211,7 +211,7 @@ class Visit(Leased):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     cancel_reason = models.CharField(max_length=10, choices=CancelReason.choices, blank=True)
-    wish = models.CharField(max_length=200, blank=True)
+    wish = EncryptedTextField(max_length=200, blank=True)
     """What the resident or the family asked for instead; "" once it was answered."""
     wished_by = models.CharField(max_length=80, blank=True)
     drill = models.BooleanField(default=False)
@@ -302,8 +302,11 @@ class VisitTask(models.Model):
         NOT_NEEDED = "not_needed", _("not needed today")
         OTHER = "other", _("another reason")
 
+    CONTEXT = "visit task"
+
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="task_outcomes")
-    task = models.CharField(max_length=120)
+    task = EncryptedTextField()
+    task_index = BlindIndexField(of="task", context=CONTEXT)
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
     caregiver = models.ForeignKey(Caregiver, models.PROTECT, related_name="+")
@@ -314,7 +317,7 @@ class VisitTask(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["visit", "task"], name="task_outcome_once"),
+            models.UniqueConstraint(fields=["visit", "task_index"], name="task_outcome_once"),
             models.CheckConstraint(
                 condition=(Q(outcome="done") & Q(reason=""))
                 | (Q(outcome="not_done") & ~Q(reason="")),
@@ -536,7 +539,7 @@ class VisitRequest(models.Model):
     resident = models.ForeignKey(Resident, models.CASCADE, related_name="visit_requests")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     service = models.CharField(max_length=16, choices=Service.choices)
-    wish = models.CharField(max_length=200)
+    wish = EncryptedTextField(max_length=200)
     """When it would suit, and what to know, in their own words."""
     asked_by = models.CharField(max_length=80)
     asked_by_name = models.CharField(max_length=60)
@@ -544,7 +547,7 @@ class VisitRequest(models.Model):
     """Who is told the answer; nobody: the resident."""
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
-    answer = models.CharField(max_length=200, blank=True)
+    answer = EncryptedTextField(max_length=200, blank=True)
     answered_by = models.CharField(max_length=80, blank=True)
     answered_at = models.DateTimeField(null=True)
     visit = models.ForeignKey(Visit, models.SET_NULL, null=True, related_name="+")

@@ -25,6 +25,7 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
 
     carers = serializers.SerializerMethodField()
     resident_name = serializers.SerializerMethodField()
+    tasks = serializers.ListField(child=serializers.CharField())
 
     class Meta:
         model = Visit
@@ -170,6 +171,8 @@ class VisitCodeSerializer(serializers.Serializer[Any]):
 class CarePlanSerializer(serializers.ModelSerializer[CarePlan]):
     """A care plan."""
 
+    tasks = serializers.ListField(child=serializers.CharField())
+
     class Meta:
         model = CarePlan
         fields = [
@@ -202,6 +205,7 @@ class CarePlanChangeSerializer(serializers.ModelSerializer[CarePlan]):
     """What may change; `version` is the one that the change was made from."""
 
     version = serializers.IntegerField(required=False)
+    tasks = serializers.ListField(child=serializers.CharField(max_length=120), required=False)
     preferred = serializers.ListField(child=serializers.UUIDField(), required=False)
     refused = serializers.ListField(child=serializers.UUIDField(), required=False)
 

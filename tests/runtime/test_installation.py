@@ -116,3 +116,29 @@ def test_only_200_counts_as_ready(server: int) -> None:
     assert answers_ok("127.0.0.1", server, "/readyz")
     assert not answers_ok("127.0.0.1", server, "/still-starting")
     assert not answers_ok("127.0.0.1", ports.any_free(), "/readyz")
+
+
+def test_no_secret_stands_where_others_could_read_it(tmp_path: Path) -> None:
+    installation = Installation(State(tmp_path), demo=True, environ={})
+    secrets = set(installation.state.secrets().values())
+    lines = [
+        part
+        for stage in installation.stages()
+        for program in stage
+        for part in (*program.argv(), program.log.name)
+    ]
+    said = summary(installation, [])
+    installation.state.write_processes({"web": 1})
+
+    assert [part for part in lines for secret in secrets if secret in part] == []
+    assert [secret for secret in secrets if secret in said] == []
+    for file in (installation.state.processes_file, tmp_path / "secrets"):
+        assert file.stat().st_mode & 0o077 == 0
+    installation.close()
+
+
+def test_what_is_given_in_a_file_is_what_the_processes_get(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("k9:given\n")
+    installation = an_installation(tmp_path / "var", FIELD_KEYS_FILE=str(file))
+    assert installation.environ["FIELD_KEYS"] == "k9:given"

@@ -14,6 +14,7 @@ from backend.accounts.errors import BadCode
 from backend.accounts.limits import Limit
 from backend.accounts.models import STAFF_ROLES, SignInCode, User
 from backend.core import crypto
+from backend.core.crypto import BlindIndex
 from backend.core.models import new_id
 from backend.people import phones
 
@@ -70,7 +71,7 @@ def redeem_code(asked: UUID, *, code: str, now: datetime) -> User:
     alive = SignInCode.objects.filter(pk=asked, used_at=None, expires_at__gt=now)
     if not alive.filter(tries__lt=TRIES).update(tries=F("tries") + 1):
         raise BadCode
-    if not alive.filter(hash=_hashed(asked, code.strip())).update(used_at=now):
+    if not alive.filter(hash__in=_hashed(asked, code.strip()).by_every_key).update(used_at=now):
         raise BadCode
     user = _citizens().filter(pk=SignInCode.objects.get(pk=asked).user_id).first()
     if user is None:
@@ -87,5 +88,5 @@ def _citizens() -> QuerySet[User]:
     return User.objects.filter(is_active=True).exclude(role__in=STAFF_ROLES)
 
 
-def _hashed(asked: UUID, code: str) -> str:
+def _hashed(asked: UUID, code: str) -> BlindIndex:
     return crypto.blind_index(code, context=f"sign-in code {asked}")

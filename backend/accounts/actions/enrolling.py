@@ -92,7 +92,7 @@ def create_family_account(
         UsernameTaken, PhoneTaken: another account has it.
     """
     entries = list(contacts)
-    if len({contact.phone_index for contact in entries}) != 1:
+    if len({contact.phone for contact in entries}) != 1:
         raise Invalid(fields={"contacts": ["not_one_person"]})
     first = entries[0]
     user = User(username=username, name=first.name, role=Role.FAMILY, language=first.language)
@@ -105,10 +105,9 @@ def create_family_account(
 @transaction.atomic
 def _create(user: User, *, password: str | None, phone: str, by: str, now: datetime) -> User:
     user.phone = phones.normalized(phone) if phone else ""
-    user.phone_index = phones.index(user.phone)
     if User.objects.filter(username=user.username).exists():
         raise UsernameTaken(fields={"username": ["taken"]})
-    if user.phone_index and User.objects.filter(phone_index=user.phone_index).exists():
+    if user.phone and User.objects.filter(phone_index=phones.index(user.phone)).exists():
         raise PhoneTaken(fields={"phone": ["taken"]})
     user.set_password(password)
     user.save(force_insert=True)

@@ -16,7 +16,6 @@ from django.contrib.auth.hashers import make_password
 from backend.accounts import tokens, totp
 from backend.accounts.actions import issue_sign_in_link
 from backend.accounts.models import AccessToken, Role, SignInLink, User
-from backend.people import phones
 from backend.people.models import Caregiver, Contact, Resident
 from backend.places.models import Area
 from backend.runtime.demo import stories
@@ -115,7 +114,6 @@ def _account(username: str, role: Role, name: str, *, phone: str = "", **links: 
         role=role,
         name=name,
         phone=phone,
-        phone_index=phones.index(phone),
         password=make_password(None),
         **links,
     )

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from backend.accounts import limits
 from backend.core import crypto
+from backend.people import phones
 from backend.people.models import Contact
 from backend.people.names import short_name
 from devices.enrolment import policies
@@ -27,7 +28,7 @@ def check_contact(contact: Contact, *, channel: Channel, by: str, now: datetime)
     Raises:
         TooManyAttempts: this number was asked too often.
     """
-    limits.take(policies.CHECKS_OF_PHONE, contact.phone_index, now=now)
+    limits.take(policies.CHECKS_OF_PHONE, phones.index(contact.phone), now=now)
     return _ask(contact, channel=channel, by=by, now=now)
 
 
@@ -37,7 +38,7 @@ def _ask(contact: Contact, *, channel: Channel, by: str, now: datetime) -> Conta
     check = ContactCheck(
         contact=contact,
         channel=channel,
-        phone_index=contact.phone_index,
+        phone=contact.phone,
         asked_at=now,
         asked_by=by,
     )
@@ -62,7 +63,7 @@ def _ask(contact: Contact, *, channel: Channel, by: str, now: datetime) -> Conta
     return check
 
 
-def _code_index(check: ContactCheck, code: str) -> str:
+def _code_index(check: ContactCheck, code: str) -> crypto.BlindIndex:
     return crypto.blind_index(code, context=f"contact check {check.pk}")
 
 
@@ -85,14 +86,14 @@ def confirm_by_code(contact: Contact, *, code: str, by: str, now: datetime) -> C
     Raises:
         WrongCode: not the newest text's, too old, or tried too often.
     """
-    texts = contact.checks.filter(channel=Channel.SMS, phone_index=contact.phone_index)
+    texts = contact.checks.filter(channel=Channel.SMS, phone_index=phones.index(contact.phone))
     check = texts.order_by("-asked_at").first()
     if check is None or now - check.asked_at > policies.ANSWERED_WITHIN:
         raise WrongCode
     mine = ContactCheck.objects.filter(pk=check.pk, tries__lt=policies.CODE_TRIES)
     if not mine.update(tries=F("tries") + 1):
         raise WrongCode
-    if _code_index(check, code.strip()) != check.code_index:
+    if not _code_index(check, code.strip()).matches(check.code_index):
         raise WrongCode
     with transaction.atomic():
         stop(cause=check.cause, now=now)

@@ -14,7 +14,6 @@ from backend.audit.models import AuditRow
 from backend.core import hints, journal
 from backend.core.models import JournalEvent
 from backend.people import actions as people
-from backend.people import phones
 from backend.people.models import Contact, Household, LifePeriod, Resident
 from backend.places.models import Address, Area
 from backend.places.queries import office_of
@@ -249,9 +248,9 @@ def _change(row: Planned, *, by: str, now: datetime) -> None:
         home |= {"address": person.address, "area": person.area}
     if home:
         people.change_household(resident.household, changes=home, by=by, now=now)
-    known = {contact.phone_index for contact in resident.contacts.all()}
+    known = {contact.phone for contact in resident.contacts.all()}
     for contact in person.contacts:
-        if phones.index(contact["phone"]) not in known:
+        if contact["phone"] not in known:
             people.add_contact(
                 resident=resident,
                 name=contact["name"],

@@ -30,7 +30,7 @@ def invite_contact(contact: Contact, *, by: str, now: datetime) -> Invitation:
     Raises:
         TooManyAttempts: this number was written to too often.
     """
-    limits.take(policies.CHECKS_OF_PHONE, contact.phone_index, now=now)
+    limits.take(policies.CHECKS_OF_PHONE, phones.index(contact.phone), now=now)
     return _invite(contact, by=by, now=now)
 
 
@@ -40,7 +40,7 @@ def _invite(contact: Contact, *, by: str, now: datetime) -> Invitation:
     token = secrets.token_urlsafe(24)
     invitation = Invitation.objects.create(
         contact=contact,
-        phone_index=contact.phone_index,
+        phone=contact.phone,
         hash=tokens.hashed(token),
         sent_at=now,
         sent_by=by,
@@ -132,9 +132,14 @@ def invitation_of(token: str, *, now: datetime) -> Invitation:
         .select_related("contact__resident__area")
         .first()
     )
-    if invitation is None or invitation.phone_index != invitation.contact.phone_index:
+    if invitation is None or not _is_for_number_of(invitation):
         raise BadInvitation
     return invitation
+
+
+def _is_for_number_of(invitation: Invitation) -> bool:
+    """Whether it was sent to the number that its contact has now."""
+    return phones.index(invitation.contact.phone).matches(invitation.phone_index)
 
 
 @transaction.atomic

@@ -239,8 +239,8 @@ def _compare(planned: Sequence[Planned], *, reach: set[int]) -> None:
     for row in usable:
         assert row.person is not None  # noqa: S101 - chosen so
         details = row.person.details
-        found = by_card.get(identity.index(details.get("id_number", "")))
-        found = found or by_phone.get((phones.index(details.get("phone", "")), details["name"]))
+        found = by_card.get(details.get("id_number", ""))
+        found = found or by_phone.get((details.get("phone", ""), details["name"]))
         if found is None:
             continue
         known, said = found.id_number, details.get("id_number", "")
@@ -260,9 +260,9 @@ def _enrolled(
     cards = {identity.index(each["id_number"]) for each in details if each.get("id_number")}
     numbers = {phones.index(each["phone"]) for each in details if each.get("phone")}
     residents = Resident.objects.select_related("area", "household__address__area")
-    by_card = {each.id_number_index: each for each in residents.filter(id_number_index__in=cards)}
+    by_card = {each.id_number: each for each in residents.filter(id_number_index__in=cards)}
     by_phone = {
-        (each.phone_index, each.name): each
+        (each.phone, each.name): each
         for each in residents.filter(phone_index__in=numbers).order_by("-pk")
     }
     return by_card, by_phone
@@ -285,8 +285,8 @@ def _differences(resident: Resident, person: Person) -> list[Difference]:
     for name, text in person.entry.items():
         if getattr(resident.household, name) != text:
             found.append(Difference(name, "…", "…"))
-    known = {contact.phone_index for contact in resident.contacts.all()}
-    added = [each for each in person.contacts if phones.index(each["phone"]) not in known]
+    known = {contact.phone for contact in resident.contacts.all()}
+    added = [each for each in person.contacts if each["phone"] not in known]
     return found + [Difference("contacts", "", contact["name"]) for contact in added]
 
 

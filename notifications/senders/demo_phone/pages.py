@@ -88,8 +88,7 @@ def _search(wanted: str) -> list[Owner]:
 
 def _owners_of(numbers: list[str]) -> list[Owner]:
     """Who is rung under these numbers; of those who share one, the resident."""
-    given = {phones.index_as_given(number): number for number in numbers}
-    keys = [index for index in given if index]
+    keys = [index for number in numbers if (index := phones.index_as_given(number))]
     rung = Delivery.objects.filter(address_index__in=keys).distinct("address_index")
     lines = BridgeLine.objects.filter(phone_index__in=keys).distinct("phone_index")
     found = [

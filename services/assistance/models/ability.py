@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.fields import EncryptedTextField
+from backend.core.fields import EncryptedJSONField, EncryptedTextField
 from backend.core.models import new_id
 from backend.people.models import Resident
 from backend.places.models import Area
@@ -39,17 +39,17 @@ class AbilityAssessment(models.Model):
     scale = models.CharField(max_length=20)
     """The version of the scale, "GB/T 42195-2022"."""
     reason = models.CharField(max_length=8, choices=Reason.choices)
-    scores = models.JSONField()
+    scores = EncryptedJSONField()
     """Points by item, all 26: {"B1.1": 4, …}."""
     self_care = models.PositiveSmallIntegerField()
     mobility = models.PositiveSmallIntegerField()
     mental = models.PositiveSmallIntegerField()
     participation = models.PositiveSmallIntegerField()
     total = models.PositiveSmallIntegerField()
-    is_in_coma = models.BooleanField(default=False)
-    has_dementia = models.BooleanField(default=False)
-    has_psychiatric_diagnosis = models.BooleanField(default=False)
-    risk_events = models.JSONField(default=dict)
+    is_in_coma = EncryptedJSONField(default=False)
+    has_dementia = EncryptedJSONField(default=False)
+    has_psychiatric_diagnosis = EncryptedJSONField(default=False)
+    risk_events = EncryptedJSONField(default=dict)
     """How often in the last 30 days, by kind: {"fall": 2, …}."""
     steps_worse = models.PositiveSmallIntegerField()
     """By how many levels diagnoses and events made it worse."""

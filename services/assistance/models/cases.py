@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.fields import EncryptedTextField
+from backend.core.fields import EncryptedJSONField, EncryptedTextField
 from backend.core.models import Leased, new_id
 from backend.people.models import Contact, Resident
 from backend.places.models import Area
@@ -207,8 +207,8 @@ class Deadline(Leased):
     ends_at = models.DateTimeField()
     """The midnight after the last day."""
     paused_at = models.DateTimeField(null=True)
-    pause_reason = models.CharField(max_length=200, blank=True)
-    extension_reason = models.CharField(max_length=200, blank=True)
+    pause_reason = EncryptedTextField(max_length=200, blank=True)
+    extension_reason = EncryptedTextField(max_length=200, blank=True)
     stage = models.PositiveSmallIntegerField(default=0)
     """How many reminders and climbs there were."""
     stopped_at = models.DateTimeField(null=True)
@@ -275,7 +275,7 @@ class HomeVisit(models.Model):
     case = models.ForeignKey(AssistanceCase, models.CASCADE, related_name="home_visits")
     is_county = models.BooleanField(default=False)
     way = models.CharField(max_length=6, choices=Way.choices, default=Way.HOME)
-    way_reason = models.CharField(max_length=200, blank=True)
+    way_reason = EncryptedTextField(max_length=200, blank=True)
     """Why not at home."""
     planned_at = models.DateTimeField()
     household_size = models.PositiveSmallIntegerField(null=True)
@@ -341,7 +341,7 @@ class Opinion(models.Model):
     """Codes of `cases.grounds`."""
     articles = ArrayField(models.CharField(max_length=120), default=list)
     note = EncryptedTextField(blank=True)
-    verdict = models.JSONField(default=dict)
+    verdict = EncryptedJSONField(default=dict)
     """What the rules said when it was written (`cases.verdicts`)."""
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.fields import EncryptedTextField
 from backend.core.models import new_id
 from backend.people.models import Language
 from backend.places.models import Area
@@ -112,7 +113,7 @@ class Provider(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     """Whose staff look after its entry."""
     name = models.CharField(max_length=60)
-    phone = models.CharField(max_length=20)
+    phone = EncryptedTextField(max_length=20)
     """A firm's number, which residents may see; orders are told to it."""
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
     serves: "models.ManyToManyField[Area, models.Model]" = models.ManyToManyField(

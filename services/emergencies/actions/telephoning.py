@@ -65,5 +65,5 @@ def set_desk_phone(user: User, *, phone: str, now: datetime) -> None:
         DeskPhone.objects.filter(user=user).delete()
         return
     number = phones.normalized(phone)
-    values = {"phone": number, "phone_index": phones.index(number), "set_at": now}
+    values = {"phone": number, "set_at": now}
     DeskPhone.objects.update_or_create(user=user, defaults=values)

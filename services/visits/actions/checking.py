@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from backend.core import crypto
 from backend.core.errors import Invalid
 from backend.people.models import Caregiver, Household
 from backend.places import geo
@@ -208,7 +209,9 @@ def set_task(
     visit = locked_for(visit, act)
     _check_task(visit, task, outcome, reason)
     at = min(act.at, now)
-    standing = VisitTask.objects.filter(visit=visit, task=task).first()
+    standing = VisitTask.objects.filter(
+        visit=visit, task_index=crypto.blind_index(task, context=VisitTask.CONTEXT)
+    ).first()
     if standing and (standing.at, standing.client_key) >= (at, act.client_key):
         return standing
     told = VisitTask(

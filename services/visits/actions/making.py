@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from backend.core import due, journal
+from backend.core.fields import EncryptedField
 from backend.people.models import Resident
 from services.visits import policies
 from services.visits.models import CarePlan, Visit
@@ -81,7 +82,7 @@ def _insert(visits: Sequence[Visit]) -> int:
         cursor.execute("TRUNCATE made")
         with cursor.copy(f"COPY made ({columns}) FROM STDIN") as copy:
             for visit in visits:
-                copy.write_row([_plain(getattr(visit, field.attname)) for field in fields])
+                copy.write_row([_plain(field, getattr(visit, field.attname)) for field in fields])
         cursor.execute(
             f"INSERT INTO {table} ({columns}) SELECT {columns} FROM made"  # noqa: S608 - our names
             " ON CONFLICT DO NOTHING"
@@ -89,8 +90,10 @@ def _insert(visits: Sequence[Visit]) -> int:
         return int(cursor.rowcount)
 
 
-def _plain(value: object) -> object:
-    """A choice as the text it stands for; psycopg would write its name."""
+def _plain(field: object, value: object) -> object:
+    """As it is stored: encrypted if it is to be; a choice as its text, not as psycopg names it."""
+    if isinstance(field, EncryptedField):
+        return field.get_prep_value(value)
     return str(value) if isinstance(value, str) else value
 
 

@@ -27,14 +27,14 @@ class Command(BaseCommand):
         """Save, and say where and how much."""
         url, state = settings.ENV.database_url, State(settings.STATE_DIR)
         moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-        target = file or state.root / "backups" / f"yian-{moment}.dump"
+        target = file or state.root / "backups" / f"yian-{moment}.dump.age"
         try:
             with backup.database_of(state, url):
-                tables = backup.save(url, target)
+                tables = backup.save(url, target, key=settings.ENV.backup_key)
         except RuntimeFault as fault:
             raise CommandError(str(fault)) from fault
         said = _(
-            "Saved %(tables)d tables to %(file)s. Keep FIELD_KEYS in another place: "
-            "without them its names and numbers cannot be read."
+            "Saved %(tables)d tables to %(file)s, encrypted. Keep its secret key and FIELD_KEYS in "
+            "another place: without them nobody can read it."
         )
         self.stdout.write(said % {"tables": tables, "file": target})

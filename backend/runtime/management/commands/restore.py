@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from backend.runtime import backup
+from backend.runtime import backup, sealed
 from backend.runtime.errors import RuntimeFault
 from backend.runtime.restore import restore
 from backend.runtime.state import State
@@ -22,16 +22,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """A file, and whether what is there may be destroyed."""
         parser.add_argument("file", type=Path)
+        parser.add_argument("--key", type=Path, help="file with the secret key of the backup")
         parser.add_argument(
             "--force", action="store_true", help="drop what the database holds, cut off its users"
         )
 
-    def handle(self, *, file: Path, force: bool, **_options: object) -> None:
+    def handle(self, *, file: Path, force: bool, key: Path | None, **_options: object) -> None:
         """Restore, and say how much."""
         url, state = settings.ENV.database_url, State(settings.STATE_DIR)
         try:
+            secret = sealed.key_in(key) if key else settings.ENV.backup_key
             with backup.database_of(state, url):
-                tables = restore(url, file, force=force)
+                tables = restore(url, file, key=secret, force=force)
         except RuntimeFault as fault:
             raise CommandError(str(fault)) from fault
         said = _("Restored %(tables)d tables from %(file)s.")
