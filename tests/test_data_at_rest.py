@@ -7,6 +7,7 @@ every encrypted field there is gets one.
 import itertools
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection, models
@@ -200,7 +201,7 @@ def test_nothing_private_that_was_told_can_be_read_in_a_dump() -> None:
     assert secrets.found_in(text) == []
 
 
-def encrypted_fields() -> Iterator[tuple[type[models.Model], EncryptedField]]:
+def encrypted_fields() -> Iterator[tuple[type[models.Model], EncryptedField[Any, Any]]]:
     """Every encrypted field of every model."""
     for model in our_models():
         for field in model._meta.local_concrete_fields:

@@ -132,7 +132,7 @@ def _place_of(model: type[models.Model]) -> Place | None:
     )
 
 
-def _source(index: BlindIndexField) -> EncryptedField:
+def _source(index: BlindIndexField) -> EncryptedField[Any, Any]:
     source = index.model._meta.get_field(index.of)
     if not isinstance(source, EncryptedField):
         raise TypeError(f"{index} indexes a field that is not encrypted")
@@ -140,7 +140,7 @@ def _source(index: BlindIndexField) -> EncryptedField:
 
 
 def _renewed_fields(
-    sealed: Sequence[EncryptedField], indexes: Sequence[BlindIndexField], values: Values
+    sealed: Sequence[EncryptedField[Any, Any]], indexes: Sequence[BlindIndexField], values: Values
 ) -> Values:
     changes: Values = {}
     for each in sealed:

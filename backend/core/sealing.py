@@ -75,10 +75,10 @@ def _each(table: str, steps: list[tuple[str, str, Callable[[Any, str], str]]]) -
     return migrations.RunPython(run)
 
 
-def _batches(cursor: CursorWrapper, table: str, column: str) -> Iterator[list[tuple[object, Any]]]:
+def _batches(cursor: CursorWrapper, table: str, column: str) -> Iterator[list[tuple[Any, Any]]]:
     """Rows that hold something, in the order of their key."""
     holds = f"to_jsonb(\"{column}\") NOT IN ('\"\"', 'null')"
-    last: object | None = None
+    last: Any = None
     while True:
         after = "" if last is None else "AND id > %s"
         cursor.execute(
