@@ -32,6 +32,13 @@ class Env(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
         ),
     ]
     database_url: Annotated[str, _about("PostgreSQL 15 or newer; the embedded server if unset.")]
+    migrate_database_url: Annotated[
+        str,
+        _about(
+            "The same database as the owner of its tables, for `migrate`, `backup`, `restore` and "
+            "`trim_audit`; DATABASE_URL if unset, and then the application owns the audit. Secret."
+        ),
+    ] = ""
     redis_url: Annotated[str, _about("Valkey or Redis for Celery; embedded if unset.")]
     mqtt_url: Annotated[
         str, _about("External MQTT broker (mqtt://user:password@host:port); our own door if unset.")
@@ -95,6 +102,36 @@ class Env(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
             "(`services/assistance/policy/packs/<name>.yaml`)."
         ),
     ] = "wuxi"
+    audit_keys: Annotated[
+        str,
+        _about(
+            "Keys that sign checkpoints and exports of the audit, `id:base64 of 32 bytes`, "
+            "comma-separated, the first one signs; made from SECRET_KEY if unset. Secret."
+        ),
+    ] = ""
+    audit_checkpoints: Annotated[
+        str,
+        _about(
+            "Folder, outside the database, into which `tick` writes where the audit ends; "
+            "`audit` in YIAN_STATE if unset."
+        ),
+    ] = ""
+    audit_kept_days: Annotated[
+        int,
+        Meta(
+            ge=184,
+            description="How long rows of the audit are kept. Cybersecurity Law, Article 21(3): "
+            "six months at least.",
+        ),
+    ] = 1100
+    exchange_kept_days: Annotated[
+        int,
+        Meta(
+            ge=1096,
+            description="How long records of what was handed to others are kept. Network Data "
+            "Security Regulations, Article 12, and PIPL, Article 56: three years at least.",
+        ),
+    ] = 1100
     log_level: Annotated[str, _about("Level of the log.")] = "INFO"
 
 

@@ -15,6 +15,7 @@ django_stubs_ext.monkeypatch()
 ENV = env.read()
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(ENV.yian_state)
+AUDIT_CHECKPOINTS = Path(ENV.audit_checkpoints or STATE_DIR / "audit")
 
 SECRET_KEY = ENV.secret_key
 DEBUG = False
@@ -109,6 +110,8 @@ def _database(url: str) -> dict[str, Any]:
 
 
 DATABASES = {"default": _database(ENV.database_url)}
+OWNER_DATABASE = _database(ENV.migrate_database_url or ENV.database_url)
+"""The same database, as who may change its tables (`backend.core.owner`)."""
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
 }
@@ -287,6 +290,7 @@ DEMO_SEEDERS = [
 TICK_LOOPS = [
     "backend.core.sequencer.run",
     "backend.core.readers.run",
+    "backend.audit.sealing.run",
     "services.emergencies.loops.climb",
     "services.emergencies.loops.climb",
     "services.emergencies.loops.ring_duty",

@@ -14,7 +14,8 @@ from backend.runtime.story.stack import Run, started
 
 ITS_OWN = dict.fromkeys(
     (
-        *("DATABASE_URL", "REDIS_URL", "MQTT_URL", "SECRET_KEY", "FIELD_KEYS"),
+        *("DATABASE_URL", "MIGRATE_DATABASE_URL", "REDIS_URL", "MQTT_URL"),
+        *("SECRET_KEY", "FIELD_KEYS", "AUDIT_KEYS", "AUDIT_CHECKPOINTS"),
         *("PORT", "MQTT_PORT", "WATCH_PORT", "PUBLIC_URL", "ALLOWED_HOSTS"),
     ),
     "",
@@ -36,8 +37,8 @@ class Stack:
 
     @property
     def database_url(self) -> str:
-        """Where its database listens."""
-        return self.environ["DATABASE_URL"]
+        """Its database, as the owner of the tables."""
+        return self.environ["MIGRATE_DATABASE_URL"]
 
     @property
     def address(self) -> tuple[str, int]:

@@ -1,4 +1,8 @@
-"""Readings as a table of monthly partitions: made ahead, filled by COPY, dropped whole."""
+"""Readings as a table of monthly partitions: made ahead, filled by COPY, dropped whole.
+
+The application owns no table, so partitions come and go by functions of the owner's
+(`migrations/0007_partitions_by_function.py`).
+"""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +12,6 @@ from typing import Any
 
 import msgspec
 from django.db import connection, transaction
-from psycopg import sql
 
 from devices.ingest.clocks import Clock
 from devices.ingest.observation import Observation, Value
@@ -94,7 +97,7 @@ def ensure_partitions(now: datetime) -> list[str]:
         for _ in range(1 + MONTHS_AHEAD):
             name = f"{TABLE}_y{month:%Y}m{month:%m}"
             if name not in known:
-                cursor.execute(_partition_of(name, month, _next_month(month)))
+                cursor.execute("SELECT devices_make_month(%s)", [month.date()])
                 made.append(name)
             month = _next_month(month)
     return made
@@ -103,12 +106,14 @@ def ensure_partitions(now: datetime) -> list[str]:
 def drop_old_partitions(now: datetime) -> list[str]:
     """Drop the partitions that hold nothing younger than 90 days; returns their names."""
     with connection.cursor() as cursor:
-        old = [
-            name for name, month in _partitions(cursor).items() if _next_month(month) <= now - KEPT
-        ]
-        for name in old:
-            cursor.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name)))
-    return old
+        old = {
+            name: month
+            for name, month in _partitions(cursor).items()
+            if _next_month(month) <= now - KEPT
+        }
+        for month in old.values():
+            cursor.execute("SELECT devices_drop_month(%s)", [month.date()])
+    return list(old)
 
 
 def _partitions(cursor: Any) -> dict[str, datetime]:
@@ -120,15 +125,6 @@ def _partitions(cursor: Any) -> dict[str, datetime]:
     )
     found = (_PARTITION.fullmatch(name) for (name,) in cursor.fetchall())
     return {m[0]: datetime(int(m[1]), int(m[2]), 1, tzinfo=UTC) for m in found if m}
-
-
-def _partition_of(name: str, month: datetime, following: datetime) -> sql.Composed:
-    return sql.SQL("CREATE TABLE {} PARTITION OF {} FOR VALUES FROM ({}) TO ({})").format(
-        sql.Identifier(name),
-        sql.Identifier(TABLE),
-        sql.Literal(month.isoformat()),
-        sql.Literal(following.isoformat()),
-    )
 
 
 def _next_month(month: datetime) -> datetime:

@@ -15,6 +15,7 @@ from tests import template
 
 ENVIRON = {
     **dict.fromkeys(("MQTT_URL", "MQTT_PORT", "WATCH_PORT", "YIAN_DEMO", "DEMO_PHONES_URL"), ""),
+    **dict.fromkeys(("MIGRATE_DATABASE_URL", "AUDIT_KEYS", "AUDIT_CHECKPOINTS"), ""),
     "PUBLIC_URL": "http://testserver",
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
     "TWILIO_ACCOUNT_SID": "AC00000000000000000000000000000000",

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from backend.accounts.actors import Actor
@@ -16,12 +17,13 @@ from backend.accounts.second_factor import SecondFactorMissing
 from backend.core.errors import NotFound
 
 P = ParamSpec("P")
-PageView = Callable[Concatenate[HttpRequest, Actor, P], HttpResponse]
+R = TypeVar("R", bound=HttpResponseBase)
+PageView = Callable[Concatenate[HttpRequest, Actor, P], R]
 
 
 def page(
     resource: str, action: str, *, room: str = ""
-) -> Callable[[PageView[P]], Callable[..., HttpResponse]]:
+) -> Callable[[PageView[P, R]], Callable[..., R | HttpResponse]]:
     """A page for those whom the access table grants the action; the view gets the actor.
 
     `room` names whose page it is ("desk"): only who may read the room is served there, for a
@@ -31,9 +33,9 @@ def page(
     404, as if the page did not exist.
     """
 
-    def declare(view: PageView[P]) -> Callable[..., HttpResponse]:
+    def declare(view: PageView[P, R]) -> Callable[..., R | HttpResponse]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> R | HttpResponse:
             if not isinstance(request.user, User):
                 return redirect_to_login(request.get_full_path())
             try:

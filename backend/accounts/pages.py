@@ -23,7 +23,7 @@ from backend.accounts.queries import tokens_of
 from backend.core import clock, crypto
 from backend.people import phones
 
-STAFF_PAGES = ("/desk/", "/care/", "/account/")
+STAFF_PAGES = ("/desk/", "/care/", "/account/", "/audit/")
 ASKED = "sign_in_code"
 """Session: which code was asked for, and the number it went to."""
 NEW_SECRET = "new_totp_secret"  # noqa: S105 - a key of the session

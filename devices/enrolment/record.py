@@ -1,12 +1,34 @@
 """What the writes of enrolment leave behind, beside those about the person."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.audit.actions import record as audit
+from backend.audit.actions import record_reads
 from backend.audit.models import AuditRow
 from backend.core import journal
+from backend.people.models import Resident
 from devices.enrolment.models import ContactCheck, Enrolment, Invitation
+
+READ_AGAIN = timedelta(hours=1)
+"""The list of contacts fetches itself anew while somebody is asked; that is one look."""
+
+
+def note_read(enrolment: Enrolment, fields: Iterable[str], *, by: str, now: datetime) -> None:
+    """That a form showed what is known of somebody; before they are entered it shows nothing."""
+    if enrolment.resident_id is not None:
+        record_reads(actor=by, resident_ids=[enrolment.resident_id], fields=fields, now=now)
+
+
+def note_contacts_read(resident: Resident, *, by: str, now: datetime) -> None:
+    """That the telephones of somebody's contacts were shown."""
+    record_reads(
+        actor=by,
+        resident_ids=[resident.pk],
+        fields=["contacts.phone"],
+        now=now,
+        again_after=READ_AGAIN,
+    )
 
 
 def note_enrolment(

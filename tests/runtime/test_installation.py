@@ -50,8 +50,18 @@ def test_the_demo_never_reaches_a_real_provider(tmp_path: Path) -> None:
 def test_the_embedded_servers_start_first_where_no_others_are_named(tmp_path: Path) -> None:
     installation = Installation(State(tmp_path), demo=False, environ={})
     assert names(installation)[0] == ["postgres", "valkey"]
-    assert installation.environ["DATABASE_URL"].startswith("postgresql://yian@/yian?host=/")
+    assert installation.environ["DATABASE_URL"].startswith("postgresql://yian_app@/yian?host=/")
     installation.close()
+
+
+def test_only_migrations_are_told_how_to_own_the_tables(tmp_path: Path) -> None:
+    owner = "postgresql://owner@db/yian"
+    *_servers, (migrate,), (seed,), always = an_installation(
+        tmp_path, MIGRATE_DATABASE_URL=owner
+    ).stages()
+
+    assert migrate.environ["MIGRATE_DATABASE_URL"] == owner
+    assert {each.environ["MIGRATE_DATABASE_URL"] for each in (seed, *always)} == {""}
 
 
 def test_one_server_can_be_elsewhere_and_the_other_embedded(tmp_path: Path) -> None:

@@ -21,6 +21,8 @@ pytestmark = pytest.mark.prove
 OURS = (
     "YIAN_",
     "DATABASE_URL",
+    "MIGRATE_DATABASE_URL",
+    "AUDIT_",
     "REDIS_URL",
     "SECRET_KEY",
     "FIELD_KEYS",

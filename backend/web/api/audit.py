@@ -1,14 +1,19 @@
 """The audit at the API, for auditors."""
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.views import APIView
 
 from backend.accounts.costly import SEARCHES
-from backend.accounts.permissions import Declared
+from backend.accounts.permissions import Declared, actor_for
 from backend.audit.models import AuditRow
+from backend.web.audit_pages import exported
 
 
 class AuditRowSerializer(serializers.ModelSerializer[AuditRow]):
@@ -56,3 +61,28 @@ class AuditView(ListAPIView[AuditRow]):
         question = QuestionSerializer(data=self.request.query_params)
         question.is_valid(raise_exception=True)
         return super().get_queryset().filter(**question.validated_data)
+
+
+class PeriodSerializer(serializers.Serializer[AuditRow]):
+    """Which rows: from a moment up to another, which is not included."""
+
+    since = serializers.DateTimeField()
+    until = serializers.DateTimeField()
+
+
+class AuditExportView(APIView):
+    """A period of the audit as one signed file; leaves a row itself."""
+
+    resource = "audit"
+    access_action = "export"
+    permission_classes = [Declared]
+
+    @extend_schema(
+        request=PeriodSerializer,
+        responses={(200, "application/zip"): OpenApiResponse(OpenApiTypes.BINARY)},
+    )
+    def post(self, request: Request) -> FileResponse:
+        """Write it and hand it out."""
+        period = PeriodSerializer(data=request.data)
+        period.is_valid(raise_exception=True)
+        return exported(**period.validated_data, by=actor_for(request).reference)

@@ -16,6 +16,7 @@ from backend.core.errors import DomainError, NotFound
 from backend.people import actions as people
 from backend.people.models import Contact, Resident
 from devices.enrolment import actions, queries
+from devices.enrolment.record import note_contacts_read
 from notifications.models import Channel
 
 Act = Callable[[Contact, datetime], object]
@@ -26,7 +27,7 @@ Act = Callable[[Contact, datetime], object]
 @never_cache
 def checks(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpResponse:
     """The list as it stands now; it looks again while somebody is being asked."""
-    return _show(request, _resident(actor, resident_id))
+    return _show(request, actor, _resident(actor, resident_id))
 
 
 def _resident(actor: Actor, resident_id: UUID) -> Resident:
@@ -36,8 +37,11 @@ def _resident(actor: Actor, resident_id: UUID) -> Resident:
     return found
 
 
-def _show(request: HttpRequest, resident: Resident, problem: str = "") -> HttpResponse:
+def _show(
+    request: HttpRequest, actor: Actor, resident: Resident, problem: str = ""
+) -> HttpResponse:
     now = clock.now()
+    note_contacts_read(resident, by=actor.reference, now=now)
     checked = queries.checked_contacts(resident, now=now)
     context = {
         "resident": resident,
@@ -59,8 +63,8 @@ def _do(
     try:
         act(contact, clock.now())
     except DomainError as error:
-        return _show(request, resident, str(error))
-    return _show(request, resident)
+        return _show(request, actor, resident, str(error))
+    return _show(request, actor, resident)
 
 
 @page("enrolments", "change", room="desk")

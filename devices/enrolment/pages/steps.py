@@ -40,6 +40,7 @@ from devices.enrolment.forms import (
     tell,
 )
 from devices.enrolment.models import Enrolment
+from devices.enrolment.record import note_contacts_read, note_read
 from notifications.models import preferred_channels
 from notifications.preferences import preference_of
 from services.emergencies.desk.words import listed
@@ -207,6 +208,7 @@ def person(request: HttpRequest, actor: Actor, enrolment_id: UUID) -> HttpRespon
             lambda: actions.save_person(enrolment, details=details, by=actor.reference, now=now),
         ):
             return after(enrolment, Step.PERSON)
+    note_read(enrolment, PersonForm.base_fields, by=actor.reference, now=clock.now())
     return show(request, enrolment, Step.PERSON, form=form)
 
 
@@ -240,6 +242,7 @@ def home(request: HttpRequest, actor: Actor, enrolment_id: UUID) -> HttpResponse
                 ),
             ):
                 return after(enrolment, Step.HOME)
+    note_read(enrolment, HomeForm.base_fields, by=actor.reference, now=clock.now())
     named = [(each.pk, listed(one.name for one in each.residents.all())) for each in others]
     return show(request, enrolment, Step.HOME, form=form, others=named)
 
@@ -298,6 +301,7 @@ def contacts(request: HttpRequest, actor: Actor, enrolment_id: UUID) -> HttpResp
             now=now,
         )
         return redirect("enrol_contacts", enrolment.pk)
+    note_contacts_read(resident, by=by, now=now)
     checked = queries.checked_contacts(resident, now=now)
     return show(
         request,

@@ -1,13 +1,14 @@
 """Auditors search who read and changed what; nobody else does."""
 
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from backend.audit import actions
+from backend.audit import actions, reading_exports
 from backend.audit.models import AuditRow
-from tests.builders import NOON, a_user, with_token
+from tests.builders import NOON, a_user, api_of, signed_in, with_token
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +57,42 @@ def test_a_question_that_cannot_be_asked_is_refused() -> None:
     answer = with_token(a_user(role="auditor")).get("/api/v1/audit/", {"action": "guess"})
 
     assert answer.status_code == 422
+
+
+def test_an_auditor_takes_a_period_along_as_a_signed_file(tmp_path: Path) -> None:
+    period = {"since": "2026-11-23T00:00:00Z", "until": "2026-11-24T00:00:00Z"}
+    auditor = a_user(role="auditor")
+    answer = api_of(auditor).post("/api/v1/audit/export/", period)
+
+    file = tmp_path / "audit.zip"
+    file.write_bytes(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    assert (reading_exports.check(file).findings, reading_exports.check(file).rows) == ([], 2)
+    assert AuditRow.objects.get(action="export").actor == auditor.reference
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "hidden"),
+    [
+        ({"actor": "user:1"}, "resident:2", "area:3"),
+        ({"resident": str(RESIDENT)}, "resident:2", "area:3"),
+        ({"action": "change"}, "area:3", "resident:2"),
+        ({"until": "2026-11-22"}, "", "resident:2"),
+    ],
+)
+def test_the_page_finds_rows_by_who_whose_what_and_when(
+    question: dict[str, str], found: str, hidden: str
+) -> None:
+    shown = signed_in(a_user(role="auditor")).get("/audit/", question).content.decode()
+
+    assert found in shown
+    assert hidden not in shown
+
+
+def test_the_page_hands_out_the_days_asked_for() -> None:
+    auditor = signed_in(a_user(role="auditor"))
+    days = {"export-since": "2026-11-23", "export-until": "2026-11-23"}
+    answer = auditor.post("/audit/export/", days)
+
+    assert answer["Content-Disposition"].endswith('yian-audit-20261123-20261124.zip"')
+    assert b"".join(answer.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
+    assert auditor.post("/audit/export/", {"export-since": "soon"}).status_code == 422

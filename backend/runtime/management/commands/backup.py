@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from backend.core import owner
 from backend.runtime import backup
 from backend.runtime.errors import RuntimeFault
 from backend.runtime.state import State
@@ -25,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path | None, **_options: object) -> None:
         """Save, and say where and how much."""
-        url, state = settings.ENV.database_url, State(settings.STATE_DIR)
+        url, state = owner.url(), State(settings.STATE_DIR)
         moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         target = file or state.root / "backups" / f"yian-{moment}.dump.age"
         try:
