@@ -26,7 +26,7 @@ test: $(TESTING)
 security: $(SECURITY)
 	@exec $(RUN) -m tests.security $(ARGS)
 
-prove: $(SECURITY)
+prove: $(TESTING)
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	  echo "No Chromium here: the browser tests will be skipped (apt-get install chromium fonts-noto-cjk)."
 	@exec $(RUN) -m pytest -m prove $(ARGS)

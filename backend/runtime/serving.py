@@ -72,17 +72,16 @@ def config(application: Any, **options: Any) -> uvicorn.Config:
 
     Compressing the same short event for every console costs more than all else of sending.
     """
-    return uvicorn.Config(
-        application,
-        http=GuardedHttp,
-        ws="websockets",
-        ws_per_message_deflate=False,
-        ws_max_size=SOCKET_BYTES,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=1,
-        **options,
-    )
+    ours: dict[str, Any] = {
+        "http": GuardedHttp,
+        "ws": "websockets",
+        "ws_per_message_deflate": False,
+        "ws_max_size": SOCKET_BYTES,
+        "access_log": False,
+        "server_header": False,
+        "timeout_graceful_shutdown": 1,
+    }
+    return uvicorn.Config(application, **{**ours, **options})
 
 
 def main() -> None:

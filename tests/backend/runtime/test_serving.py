@@ -23,7 +23,7 @@ async def _application(_scope: Any, _receive: Any, send: Any) -> None:
 @asynccontextmanager
 async def a_line() -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A line to a server of ours."""
-    config = serving.config(_application, lifespan="off", log_config=None)
+    config = serving.config(_application, lifespan="off", log_config=None, ws="none")
     config.load()
     state = ServerState()
     server = await asyncio.get_running_loop().create_server(
