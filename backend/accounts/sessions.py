@@ -21,7 +21,7 @@ HOMES = {
     Role.LEAD: "/desk/",
     Role.OFFICER: "/desk/",
     Role.CAREGIVER: "/care/",
-    Role.AUDITOR: "/account/",
+    Role.AUDITOR: "/desk/figures/",
     Role.ADMINISTRATOR: "/account/",
 }
 """Where a role starts; everybody else at `/`."""
