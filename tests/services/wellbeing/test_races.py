@@ -3,10 +3,10 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from backend.core import due
 from backend.people.models import Resident
@@ -112,14 +112,14 @@ def test_an_answer_while_the_next_step_is_taken_leaves_it_answered() -> None:
 def while_another_holds(
     lock: Callable[[], object], *, then: Callable[[], object], work: Callable[[], object]
 ) -> None:
-    """Do `work` while somebody else has locked something and is about to do `then`."""
+    """Do `work` while somebody else holds a lock, and does `then` once it is waited for."""
     holds = threading.Event()
 
     def another() -> None:
         with transaction.atomic():
             lock()
             holds.set()
-            sleep(WAITS_S)
+            wait_until_waited_for()
             then()
 
     def late() -> None:
@@ -127,6 +127,21 @@ def while_another_holds(
         work()
 
     at_once(another, late)
+
+
+def wait_until_waited_for() -> None:
+    """Until somebody waits for a lock of this transaction."""
+    waits = (
+        "SELECT EXISTS (SELECT FROM pg_locks AS l"
+        " WHERE NOT l.granted AND pg_backend_pid() = ANY (pg_blocking_pids(l.pid)))"
+    )
+    ends_at = monotonic() + PATIENCE_S
+    while monotonic() < ends_at:
+        with connection.cursor() as cursor:
+            cursor.execute(waits)
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
 
 
 def on_the_desk(mother: Resident) -> tuple[Alert, list[Occurrence]]:
