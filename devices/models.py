@@ -72,6 +72,8 @@ class Device(models.Model):
     battery_good_at = models.DateTimeField(null=True)
     """When it last said that the battery is low, and that it is well; the later one holds."""
     last_seen_at = models.DateTimeField(null=True)
+    placed_at = models.DateTimeField(null=True)
+    """Since when it stands in its home, so that one that never speaks there is silent too."""
     created_at = models.DateTimeField()
 
     class Meta:

@@ -1,6 +1,5 @@
 """People who write or ring by themselves: whose number it is, and what they want."""
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from backend.core import ledger
-from backend.core.crypto import Unreadable
+from backend.core.contained import contained
 from backend.people import phones
 from backend.people.errors import BadPhone
 from backend.people.models import Dialect, Language
@@ -24,8 +23,6 @@ from notifications.models import CallIn, Channel, Delivery
 from notifications.queries import asked_of
 from notifications.replies import Spoken
 from notifications.senders.twilio.callbacks import Incoming
-
-logger = logging.getLogger(__name__)
 
 SOURCE = "twilio"
 ASKED_KEYS = "1, 2, 3"
@@ -58,12 +55,7 @@ def person_of(number: str) -> Person:
         phone = phones.normalized(number)
     except BadPhone:
         return Person("")
-    try:
-        return _known_with(phone)
-    except Unreadable:
-        # A key that was lost must not cost a call for help.
-        logger.error("the record behind a telephone that rings us cannot be read")
-        return Person(phone)
+    return _known_with(phone)
 
 
 def _known_with(phone: str) -> Person:
@@ -137,10 +129,22 @@ def take_text(text: Incoming, *, now: datetime) -> None:
         _write_back(person, Spoken("routine_started"), text, now)
     elif words.wants_help(text.body):
         _take_choice(person, HELP_KEY, text, now)
-    elif spoken := inbound.answer_word(_caller(person, text), now):
-        _write_back(person, spoken, text, now)
-    else:
+    elif not _take_word(person, text, now):
         _take_reply(person, text, now)
+
+
+def _take_word(person: Person, text: Incoming, now: datetime) -> bool:
+    """Answer a text that is a registered word; whoever cannot be served is rung back."""
+    caller = _caller(person, text)
+    answers: list[Spoken | None] = []
+    if not contained("a word", lambda: answers.append(inbound.answer_word(caller, now))):
+        _take_choice(person, "", text, now)
+        return True
+    [spoken] = answers
+    if spoken is None:
+        return False
+    _write_back(person, spoken, text, now)
+    return True
 
 
 def _take_reply(person: Person, text: Incoming, now: datetime) -> None:

@@ -49,6 +49,12 @@ def reloaded(row: Row) -> Row:
     return type(row)._default_manager.get(pk=row.pk)
 
 
+def make_unreadable(row: models.Model) -> None:
+    """Lose the key of what stands encrypted in the row: its telephone number."""
+    lost = models.Value("lost:key", output_field=models.TextField())
+    type(row)._default_manager.filter(pk=row.pk).update(phone=lost)
+
+
 def an_area(*, parent: Area | None = None, level: str = "", **fields: Any) -> Area:
     """A district, or an area below `parent`."""
     levels = ["district", "street", "community", "grid"]

@@ -1,4 +1,4 @@
-"""docs/machinery.md names everything that runs by itself, and how often."""
+"""docs/machinery.md names everything that runs by itself, and how often; and nothing else."""
 
 import re
 from datetime import timedelta
@@ -6,33 +6,44 @@ from pathlib import Path
 
 from django.conf import settings
 
-from backend.web import consumers
+from backend.web import sockets
 
 PAGE = (Path(settings.BASE_DIR) / "docs" / "machinery.md").read_text(encoding="utf-8")
 UNITS = {"s": "seconds", "min": "minutes", "h": "hours"}
 
 
-def rows() -> dict[str, str]:
-    """The first two cells of each row, the first without its backticks."""
-    found = re.findall(r"^\| `([^`]+)` \| ([^|]+?) \|", PAGE, flags=re.MULTILINE)
+def rows(heading: str) -> dict[str, str]:
+    """The first two cells of each row below a heading, without backticks."""
+    _, _, after = PAGE.partition(f"\n## {heading}\n")
+    section = after.partition("\n## ")[0]
+    found = re.findall(r"^\| `([^`]+)` \| `?([^|`]+?)`? \|", section, flags=re.MULTILINE)
     return dict(found)
 
 
-def test_every_task_of_beat_stands_there_with_its_schedule() -> None:
-    said = {}
-    for name, every in rows().items():
-        if name in settings.CELERY_BEAT_SCHEDULE:
-            number, unit = every.split()
-            said[name] = timedelta(**{UNITS[unit]: float(number)}).total_seconds()
+def seconds(every: str) -> float:
+    """What "5 min" is in seconds."""
+    number, unit = every.split()
+    return timedelta(**{UNITS[unit]: float(number)}).total_seconds()
+
+
+def test_the_tasks_of_beat_stand_there_with_their_schedules() -> None:
+    said = {name: seconds(every) for name, every in rows("Celery tasks").items()}
 
     assert said == {
         name: entry["schedule"] for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
     }
 
 
-def test_every_loop_of_tick_and_every_consumer_stands_there() -> None:
-    served = [consumers.BoardConsumer, consumers.MeConsumer]
+def test_the_loops_of_tick_stand_there() -> None:
+    assert set(rows("Loops of `manage.py tick`")) == set(settings.TICK_LOOPS)
 
-    assert set(settings.TICK_LOOPS) <= set(rows())
-    for consumer in served:
-        assert f"{consumer.__module__}.{consumer.__qualname__}" in PAGE
+
+def test_the_consumers_of_all_sockets_stand_there_with_their_addresses() -> None:
+    served = {
+        f"/{route.pattern}": route.callback.consumer_class for route in sockets.application.routes
+    }
+
+    assert rows("Channels consumers") == {
+        address: f"{consumer.__module__}.{consumer.__qualname__}"
+        for address, consumer in served.items()
+    }

@@ -1,12 +1,15 @@
 """People: who is on duty, who is near, whose number is this, what was consented to."""
 
+import logging
 import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 
+from backend.core.crypto import Unreadable
 from backend.people import phones
 from backend.people.models import (
     Caregiver,
@@ -20,6 +23,10 @@ from backend.people.models import (
 from backend.places import geo
 from backend.places.datum import Position
 from backend.places.queries import office_of
+
+logger = logging.getLogger(__name__)
+
+Row = TypeVar("Row", bound=Model)
 
 RESPONDERS = (Caregiver.Kind.CAREGIVER, Caregiver.Kind.NURSE)
 """Who is sent to a home; grid workers and duty leads are asked by name."""
@@ -85,18 +92,29 @@ def minutes_for(distance_m: float) -> int:
 
 
 def resident_by_phone(phone: str) -> Resident | None:
-    """Whose number this is; of several who share it the eldest, nobody who moved or died."""
+    """Whose number this is; of several who share it the eldest, nobody who moved or died.
+
+    Nobody whose record cannot be read: whoever calls is a stranger then, and gets through.
+    """
     index = phones.index_as_given(phone)
     if not index:
         return None
     gone = (Resident.LifeState.MOVED, Resident.LifeState.DIED)
-    return (
+    found = (
         Resident.objects.filter(Q(phone_index=index) | Q(second_phone_index=index))
         .exclude(life_state__in=gone)
         .select_related("area", "household__address")
         .order_by(F("birth_date").asc(nulls_last=True), "pk")
-        .first()
     )
+    return _readable(found)
+
+
+def _readable(found: QuerySet[Row]) -> Row | None:
+    try:
+        return found.first()
+    except Unreadable:
+        logger.error("the record of a caller cannot be read")
+        return None
 
 
 def contacts_by_phone(phone: str) -> QuerySet[Contact]:
@@ -108,7 +126,7 @@ def contacts_by_phone(phone: str) -> QuerySet[Contact]:
 
 def contact_by_phone(phone: str) -> Contact | None:
     """The first entry with this number."""
-    return contacts_by_phone(phone).order_by("order", "pk").first()
+    return _readable(contacts_by_phone(phone).order_by("order", "pk"))
 
 
 def caregiver_by_phone(phone: str) -> Caregiver | None:
@@ -116,12 +134,8 @@ def caregiver_by_phone(phone: str) -> Caregiver | None:
     index = phones.index_as_given(phone)
     if not index:
         return None
-    return (
-        Caregiver.objects.filter(phone_index=index, active=True)
-        .select_related("area")
-        .order_by("pk")
-        .first()
-    )
+    found = Caregiver.objects.filter(phone_index=index, active=True).select_related("area")
+    return _readable(found.order_by("pk"))
 
 
 def consents_in_force(resident_id: UUID) -> frozenset[str]:

@@ -54,7 +54,8 @@ def claim_device(
     """Take the device with this code into a home; again changes nothing.
 
     Behind the home's gateway, if it has just one and the device speaks through one. What its
-    battery said elsewhere is forgotten, so that a weak one is told of in this home.
+    battery said elsewhere is forgotten, so that a weak one is told of in this home; so is whether
+    it was heard, for if it never speaks here somebody has to look.
 
     Raises:
         UnknownCode: no device has it.
@@ -68,13 +69,14 @@ def claim_device(
         raise ClaimedElsewhere
     if device.household_id is None:
         device.battery_low_at = device.battery_good_at = None
+        device.placed_at, device.online = now, None
     device.household = household
     device.resident = None if device.kind == Device.Kind.GATEWAY else resident
     device.gateway = device.gateway or _gateway_for(device, household)
     device.active = True
     device.save(
         update_fields=[
-            *("household", "resident", "gateway", "active"),
+            *("household", "resident", "gateway", "active", "placed_at", "online"),
             *("battery_low_at", "battery_good_at"),
         ]
     )
@@ -108,8 +110,8 @@ def release_device(device: Device, *, by: str, now: datetime) -> Device:
     """Take a device out of its home; its code brings it into another."""
     _audit(device, ["household", "resident", "gateway"], by=by, now=now)
     device.household = device.resident = device.gateway = None
-    device.test_until = None
-    device.save(update_fields=["household", "resident", "gateway", "test_until"])
+    device.test_until = device.placed_at = None
+    device.save(update_fields=["household", "resident", "gateway", "test_until", "placed_at"])
     return device
 
 

@@ -39,7 +39,7 @@ def register_device(*, by: str, now: datetime, **fields: Any) -> tuple[Device, s
         NotAtHome: the resident lives elsewhere.
         NameTaken: its gateway has another device of this name.
     """
-    device = Device(created_at=now, **fields)
+    device = Device(created_at=now, placed_at=now if fields.get("household") else None, **fields)
     device.external_id = plain_name(device.adapter, device.external_id)
     token = _new_token(device)
     _require_at_home(device.household, device.resident)
@@ -62,7 +62,8 @@ def change_device(device: Device, *, by: str, now: datetime, **fields: Any) -> D
         setattr(device, name, fields[name])
     if device.household_id != home:
         device.battery_low_at = device.battery_good_at = None
-        changed += ["battery_low_at", "battery_good_at"]
+        device.placed_at, device.online = now if device.household else None, None
+        changed += ["battery_low_at", "battery_good_at", "placed_at", "online"]
     device.external_id = plain_name(device.adapter, device.external_id)
     _require_at_home(device.household, device.resident)
     _save(device, update_fields=changed)

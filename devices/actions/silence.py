@@ -1,10 +1,14 @@
-"""Devices that were not heard for too long, while somebody was listening."""
+"""Devices that were not heard for too long, while somebody was listening.
+
+Time in a home without a word counts as well: a device that never spoke there is silent.
+"""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Greatest
 
 from backend.people.models import Resident
 from backend.people.queries import away_households
@@ -64,6 +68,7 @@ def tell_silent(*, now: datetime) -> int:
         return 0
     devices = (
         Device.objects.filter(active=True, household__isnull=False)
+        .annotate(quiet_since=Greatest("last_seen_at", "placed_at"))
         .exclude(online=False)
         .exclude(household__in=away_households())
         .exclude(resident__in=Resident.objects.exclude(life_state=Resident.LifeState.HOME))
@@ -72,7 +77,7 @@ def tell_silent(*, now: datetime) -> int:
     for kind, longest in SILENT_AFTER.items():
         if listening.since > now - longest:
             continue
-        silent = devices.filter(kind=kind, last_seen_at__lt=now - longest)
+        silent = devices.filter(kind=kind, quiet_since__lt=now - longest)
         for key in silent.values_list("pk", flat=True):
             told += _tell_silent(key, silent, now)
     return told
@@ -82,8 +87,9 @@ def tell_silent(*, now: datetime) -> int:
 def _tell_silent(key: UUID, silent: QuerySet[Device], now: datetime) -> bool:
     locked = silent.select_related("household__address__area", "resident")
     device = locked.select_for_update(of=("self",)).filter(pk=key).first()
-    if device is None or device.household is None or device.last_seen_at is None:
+    if device is None or device.household is None:
         return False
+    quiet_since = max(at for at in (device.last_seen_at, device.placed_at) if at is not None)
     set_online(device, False, at=now, now=now)
     raise_alert(
         kind=Alert.Kind.OFFLINE,
@@ -91,7 +97,7 @@ def _tell_silent(key: UUID, silent: QuerySet[Device], now: datetime) -> bool:
         household=device.household,
         resident=device.resident,
         source_device=device.pk,
-        detail={"silent_s": int((now - device.last_seen_at).total_seconds())},
+        detail={"silent_s": int((now - quiet_since).total_seconds())},
         now=now,
     )
     return True

@@ -35,6 +35,9 @@ _TEMPLATES = {
     "order_for_provider": Template(
         text=_("An order: %(service)s, %(when)s, %(who)s. Take it here: %(secret)s")
     ),
+    "order_link_for_provider": Template(
+        text=_("What you bring in the days to come, by a fresh link: %(secret)s")
+    ),
     "order_given_up": Template(text=_("Not wanted any more: %(service)s, %(when)s, %(who)s.")),
     "order_back_soon": Template(
         text=_("We have it. Somebody rings you back about the service."),

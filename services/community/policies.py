@@ -54,6 +54,8 @@ ORDERED_WITHIN = timedelta(days=366)
 HORIZON_DAYS = 7
 """So far ahead the days of a standing order are made."""
 LINK_HOLDS = timedelta(days=14)
+LINK_RENEWED_BEFORE = timedelta(days=2)
+"""Our choice: so that a text that is read a day late still comes before the old link ends."""
 ASK_AGAIN_AFTER = timedelta(hours=20)
 ASK_FROM, ASK_UNTIL = time(8), time(20)
 """Our choice: nobody is rung about a complaint before or after these hours."""
@@ -76,7 +78,7 @@ def due_at(order: Order, *, since: datetime) -> datetime | None:
 
 
 def rings_at(now: datetime) -> datetime:
-    """When somebody may be rung about a complaint: now, or once they are up."""
+    """When somebody may be rung or texted about no hurry: now, or once they are up."""
     local = timezone.localtime(now)
     if ASK_FROM <= local.time() < ASK_UNTIL:
         return now

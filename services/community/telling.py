@@ -12,7 +12,8 @@ from backend.people.names import short_name
 from notifications.actions import Recipient, owe, owe_as_preferred, stop
 from notifications.models import Channel, Delivery
 from notifications.recipients import resident_recipient
-from services.community.doers import Doer
+from services.community import policies
+from services.community.doers import CLOCKWORK, Doer
 from services.community.links import new_link
 from services.community.models import Order, Provider, StandingOrder
 
@@ -92,8 +93,38 @@ def tell_provider(order: Order, *, by: Doer, now: datetime) -> None:
     if provider is None:
         return
     token = new_link(provider, by=by, now=now)
-    link = f"{settings.ENV.public_url}{reverse('provider_orders', args=[token])}"
-    _owe_provider(order, provider, "order_for_provider", step=_run(order), now=now, secret=link)
+    _owe_provider(
+        order, provider, "order_for_provider", step=_run(order), now=now, secret=_link(token)
+    )
+
+
+def _link(token: str) -> str:
+    return f"{settings.ENV.public_url}{reverse('provider_orders', args=[token])}"
+
+
+def tell_fresh_link(provider: Provider, *, now: datetime) -> None:
+    """Who only brings what comes again hears of no new order: text a link before the last ends."""
+    held = Provider.objects.select_for_update().get(pk=provider.pk)
+    at = policies.rings_at(now)
+    lasting = held.links.filter(ended_at=None, expires_at__gt=at + policies.LINK_RENEWED_BEFORE)
+    if lasting.exists() or not held.active:
+        return
+    token = new_link(held, by=CLOCKWORK, now=now)
+    to = Recipient(held.reference, held.name, held.phone, held.language)
+    owe(
+        cause=held.reference,
+        step_run=f"link.{timezone.localdate(now)}",
+        to=to,
+        channel=Channel.SMS,
+        template="order_link_for_provider",
+        context={},
+        asks=False,
+        priority=Delivery.Priority.ROUTINE,
+        now=now,
+        due_at=at,
+        area_path=held.area.path,
+        secret=_link(token),
+    )
 
 
 def tell_given_up(order: Order, provider: Provider, *, now: datetime) -> None:

@@ -1,18 +1,15 @@
 """People who ring the care centre, or write to it, by themselves."""
 
-import logging
 from datetime import datetime
 
-from backend.core.crypto import Unreadable
 from backend.people.models import Contact, Resident
 from backend.people.phones import index
 from backend.people.queries import contact_by_phone, resident_by_phone
+from backend.places.models import Area
 from notifications.inbound import HELP_KEY, Caller, register_inbound
 from notifications.replies import Spoken
 from services.emergencies.actions import Press, open_call
 from services.emergencies.models import EmergencyCall
-
-logger = logging.getLogger(__name__)
 
 Kind = EmergencyCall.Kind
 
@@ -29,13 +26,15 @@ def call_of(caller: Caller, kind: Kind, *, now: datetime) -> EmergencyCall:
     """The call that the desk has of somebody who rang.
 
     A resident's own number is trusted; anybody else's call is unverified, and from a withheld
-    number each is a call of its own. Of somebody whose record cannot be read it is a stranger's.
+    number each is a call of its own. A contact's stands in the area of whom they are called for.
+    Of somebody whose record cannot be read it is a stranger's.
     """
-    resident, contact = _with_number(caller.phone)
+    resident = resident_by_phone(caller.phone)
+    contact = contact_by_phone(caller.phone)
     source = index(caller.phone) or caller.provider_id
     press = Press(
         metric="phone",
-        area=resident.area if resident else None,
+        area=_area(resident, contact),
         household=resident.household if resident else None,
         resident=resident,
         verified=resident is not None,
@@ -47,12 +46,10 @@ def call_of(caller: Caller, kind: Kind, *, now: datetime) -> EmergencyCall:
     return open_call(press=press, now=now).call
 
 
-def _with_number(phone: str) -> tuple[Resident | None, Contact | None]:
-    try:
-        return (resident_by_phone(phone), contact_by_phone(phone)) if phone else (None, None)
-    except Unreadable:
-        logger.error("the record of a caller cannot be read")
-        return None, None
+def _area(resident: Resident | None, contact: Contact | None) -> Area | None:
+    if resident is not None:
+        return resident.area
+    return contact.resident.area if contact is not None else None
 
 
 register_inbound(answer_to_caller)

@@ -6,11 +6,13 @@ telephone, and the service alone may speak of health.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
+from backend.core.contained import contained
 from backend.people.models import Caregiver, Shift
 from backend.people.names import short_name
 from backend.people.queries import caregiver_by_phone
@@ -33,24 +35,31 @@ WORDS = frozenset({"今天", "今日", "任务", "today", "list"})
 
 
 def text_shifts(*, now: datetime) -> int:
-    """Owe the text of each shift that begins about now; returns how many. Again owes nothing."""
+    """Owe the text of each shift that begins about now; returns how many. Again owes nothing.
+
+    Each by itself: a caregiver whose record cannot be read costs nobody else their day.
+    """
     about_now = Shift.objects.filter(
         starts_at__gt=now - AFTER_SHIFT,
         starts_at__lte=now + BEFORE_SHIFT,
         caregiver__active=True,
-    ).select_related("caregiver__area")
-    shifts = {f"shift:{shift.pk}": shift for shift in about_now.order_by("starts_at", "pk")}
+    ).order_by("starts_at", "pk")
+    shifts = {f"shift:{key}": key for key in about_now.values_list("pk", flat=True)}
     told = set(Delivery.objects.filter(cause__in=shifts).values_list("cause", flat=True))
-    return sum(
-        _text_shift(cause, shift, now=now) for cause, shift in shifts.items() if cause not in told
-    )
+    owed: list[str] = []
+    for cause, key in shifts.items():
+        if cause not in told:
+            contained(f"the day of {cause}", partial(_text_shift, cause, key, owed, now=now))
+    return len(owed)
 
 
-def _text_shift(cause: str, shift: Shift, *, now: datetime) -> bool:
+def _text_shift(cause: str, key: int, owed: list[str], *, now: datetime) -> None:
+    shift = Shift.objects.select_related("caregiver__area").get(pk=key)
     carer, until = shift.caregiver, shift.ends_at
     if not _visits_of(carer, now=now, until=until):
-        return False
-    return text_day(carer, cause=cause, step_run="begin", now=now, until=until) is not None
+        return
+    if text_day(carer, cause=cause, step_run="begin", now=now, until=until) is not None:
+        owed.append(cause)
 
 
 def text_day(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.accounts.actors import Actor
 from backend.people.models import Caregiver
 from backend.places.models import Area
+from backend.web.forms import OnceForm
 from services.wellbeing import policies
 from services.wellbeing.models import AreaEvent, Reminder, WelfareContact
 from services.wellbeing.words import ONCE, WEEKDAYS
@@ -27,7 +28,7 @@ def _hour(label: Any, *, required: bool) -> forms.TimeField:
     )
 
 
-class ReminderForm(forms.Form):
+class ReminderForm(OnceForm):
     """What to remind of, and when."""
 
     kind = forms.ChoiceField(label=_("What for"), choices=Reminder.Kind.choices)
@@ -105,7 +106,7 @@ class ReminderForm(forms.Form):
         return "FREQ=DAILY"
 
 
-class WelfareForm(forms.Form):
+class WelfareForm(OnceForm):
     """How somebody was found."""
 
     kind = forms.ChoiceField(label=_("How"), choices=WelfareContact.Kind.choices)
@@ -122,7 +123,7 @@ class WelfareForm(forms.Form):
     )
 
 
-class EventForm(forms.Form):
+class EventForm(OnceForm):
     """An event after which everybody at risk is to be heard of."""
 
     kind = forms.ChoiceField(label=_("What happened"), choices=AreaEvent.Kind.choices)

@@ -21,6 +21,10 @@ LISTS: Mapping[str, tuple[str | Promise, Narrow]] = {
     ),
     "no_contact": (_("No contact"), lambda rows, _now: queries.without_contact(rows)),
     "no_carer": (_("No carer"), lambda rows, _now: queries.without_carer(rows)),
+    "quiet": (
+        _("Not reminded in quiet hours"),
+        lambda rows, now: queries.unasked_in_quiet_hours(rows, now=now),
+    ),
     "no_device": (_("No working device"), lambda rows, _now: queries.without_device(rows)),
 }
 

@@ -173,6 +173,8 @@ AT_RISK = (
 EVENT_WITHIN_H = 24
 """Source: practice of the provinces: within 24 hours after a major event (szb.northnews.cn)."""
 SOON = timedelta(hours=24)
+UNASKED_SHOWN = timedelta(hours=36)
+"""Our choice: what is dropped every day stands on the list without a gap."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from backend.accounts.access import Scope
@@ -14,7 +14,7 @@ from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
 from backend.people.models import Consent, Contact, Resident
 from services.visits.models import CarePlan
-from services.wellbeing import signs
+from services.wellbeing import policies, signs
 from services.wellbeing.models import (
     AreaEvent,
     Occurrence,
@@ -130,6 +130,27 @@ def without_carer(rows: QuerySet[Watched]) -> QuerySet[Watched]:
     """Those to whom nobody comes by a plan, and whom nobody is named for who still works."""
     plans = CarePlan.objects.filter(resident=OuterRef("resident"), ended_at=None)
     return rows.filter(~Exists(plans)).exclude(assigned_to__active=True)
+
+
+def running_reminders(resident: Resident) -> QuerySet[Reminder]:
+    """Reminders of a resident that still ask, what is next first."""
+    running = Reminder.objects.filter(resident=resident, ended_at=None, due_at__isnull=False)
+    return running.order_by("due_at", "pk")
+
+
+def unasked_in_quiet_hours(rows: QuerySet[Watched], *, now: datetime) -> QuerySet[Watched]:
+    """Those who were not reminded of late, as it was due in hours in which they want quiet.
+
+    What an outage made too late is dropped when its time to be asked is over, this before.
+    """
+    dropped = Occurrence.objects.filter(
+        resident=OuterRef("resident"),
+        state=Occurrence.State.DROPPED,
+        closed_at__gt=now - policies.UNASKED_SHOWN,
+        closed_at__lt=F("ask_until"),
+        reminder__ended_at=None,
+    )
+    return rows.filter(Exists(dropped))
 
 
 def without_device(rows: QuerySet[Watched]) -> QuerySet[Watched]:

@@ -69,9 +69,9 @@ def hear_of_alert(event: JournalEvent, now: datetime) -> None:
     if alert is None:
         return
     who = Answerer(event.by, "", Way.STAFF)
-    for row in Occurrence.objects.filter(alert=alert, closed_at=None):
+    for row in Occurrence.objects.filter(alert=alert, closed_at=None).order_by("pk"):
         look_after(row, who=who, now=now)
-    for day in OkDay.objects.filter(alert=alert, closed_at=None):
+    for day in OkDay.objects.filter(alert=alert, closed_at=None).order_by("day"):
         look_after(day, who=who, now=now)
 
 

@@ -58,6 +58,22 @@ def test_each_kind_may_be_silent_for_its_own_time(kind: str, longest: timedelta)
     assert JournalEvent.objects.filter(type="device.offline", subject=late.reference).exists()
 
 
+def test_a_device_that_was_never_heard_in_its_home_is_silent_too() -> None:
+    listening_since()
+    long_ago, lately = timedelta(hours=2), timedelta(minutes=59)
+    never_heard = a_device(kind="sos_button", placed_at=NOON - long_ago)
+    just_brought = a_device(kind="sos_button", placed_at=NOON - lately)
+    heard_elsewhere = a_device(
+        kind="sos_button", last_seen_at=NOON - DAYS, placed_at=NOON - lately, online=True
+    )
+
+    assert tell_silent(now=NOON) == 1
+
+    assert reloaded(never_heard).online is False
+    assert {reloaded(just_brought).online, reloaded(heard_elsewhere).online} == {None, True}
+    assert Alert.objects.get().detail["silent_s"] == long_ago.total_seconds()
+
+
 def test_a_silent_device_is_told_once() -> None:
     listening_since()
     a_device_last_heard(timedelta(hours=2))

@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 
 from backend.accounts.actors import Actor
-from backend.accounts.models import User
+from backend.accounts.models import Role, User
 from backend.accounts.permissions import actor_for
+from backend.accounts.sessions import HOMES, home_of
 from backend.core import clock, journal
 from backend.core.errors import NotAllowed
 from backend.web import navigation as bars
@@ -177,6 +178,20 @@ def navigation(context: Context, room: str) -> dict[str, object]:
     actor = _reader(context)
     entries = list(bars.entries_for(room, actor)) if actor else []
     return {"entries": entries, "here": context.get("here", "")}
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, resource: str, action: str) -> bool:
+    """Whether the access table grants the reader an action: `{% may "desk" "read" as word %}`."""
+    actor = _reader(context)
+    return actor is not None and actor.scope(resource, action) is not None
+
+
+@register.simple_tag(takes_context=True)
+def home(context: Context) -> str:
+    """Where the reader starts; the desk for whoever is not signed in."""
+    user = getattr(context.get("request"), "user", None)
+    return home_of(user) if isinstance(user, User) else HOMES[Role.OPERATOR]
 
 
 def _reader(context: Context) -> Actor | None:

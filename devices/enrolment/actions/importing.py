@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +22,8 @@ from backend.places.queries import office_of
 from backend.places.search import searchable
 from devices.enrolment import policies
 from devices.enrolment.errors import ImportOver
-from devices.enrolment.importing.planning import Person, Planned, plan
+from devices.enrolment.importing.planned import Person, Planned
+from devices.enrolment.importing.planning import plan
 from devices.enrolment.importing.reading import read_rows
 from devices.enrolment.models import ImportRun
 
@@ -105,8 +108,9 @@ def apply_import(
     new = [row.person for row in planned if row.kind == "new" and row.person]
     _create(new, by=by, now=now)
     ticked = [row for row in planned if row.kind == "changed" and row.number in change_rows]
+    whole_homes = _homes_that_move(ticked)
     for row in ticked:
-        _change(row, by=by, now=now)
+        _change(row, whole_homes, by=by, now=now)
     run.created, run.changed = len(new), len(ticked)
     run.applied_at, run.applied_by, run.content = now, by, ""
     run.save()
@@ -235,7 +239,24 @@ def _note_enrolled(
     hints.give(hints.JOURNAL_UNNUMBERED)
 
 
-def _change(row: Planned, *, by: str, now: datetime) -> None:
+def _homes_that_move(rows: Sequence[Planned]) -> set[UUID]:
+    """Homes of which everybody moves to the same new address; of others only who is ticked does."""
+    moves: dict[UUID, dict[UUID, tuple[int, str]]] = defaultdict(dict)
+    for row in rows:
+        if row.existing and row.person and row.moves:
+            moves[row.existing.household_id][row.existing.pk] = _home_key(row.person)
+    living: dict[UUID, set[UUID]] = defaultdict(set)
+    people_there = Resident.objects.filter(household__in=moves)
+    for key, home in people_there.values_list("pk", "household"):
+        living[home].add(key)
+    return {
+        home
+        for home, places in moves.items()
+        if living[home] == set(places) and len(set(places.values())) == 1
+    }
+
+
+def _change(row: Planned, whole_homes: Collection[UUID], *, by: str, now: datetime) -> None:
     person, resident = row.person, row.existing
     if person is None or resident is None:
         return
@@ -244,9 +265,11 @@ def _change(row: Planned, *, by: str, now: datetime) -> None:
     if own:
         people.change_resident(resident, changes=own, by=by, now=now)
     home: dict[str, Any] = {name: text for name, text in person.entry.items() if name in fields}
-    if fields & {"address", "area"}:
+    if row.moves and resident.household_id in whole_homes:
         home |= {"address": person.address, "area": person.area}
-    if home:
+    if row.moves and resident.household_id not in whole_homes:
+        _move_out(resident, person, by=by, now=now)
+    elif home:
         people.change_household(resident.household, changes=home, by=by, now=now)
     known = {contact.phone for contact in resident.contacts.all()}
     for contact in person.contacts:
@@ -259,6 +282,12 @@ def _change(row: Planned, *, by: str, now: datetime) -> None:
                 by=by,
                 now=now,
             )
+
+
+def _move_out(resident: Resident, person: Person, *, by: str, now: datetime) -> None:
+    """Let one of a home live elsewhere, in a home that is known there or a new one."""
+    [home] = _homes([person]).values()
+    people.change_resident(resident, changes={"household": home}, by=by, now=now)
 
 
 def _note(run: ImportRun, event: str, action: AuditRow.Action, *, by: str, now: datetime) -> None:

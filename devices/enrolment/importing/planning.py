@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,6 +12,8 @@ from backend.places.models import Area
 from devices.enrolment.errors import NoTable
 from devices.enrolment.importing import columns
 from devices.enrolment.importing.columns import CONTACTS, NEEDED
+from devices.enrolment.importing.comparing import compare
+from devices.enrolment.importing.planned import Person, Planned
 
 PERSON = (
     "name",
@@ -30,48 +31,6 @@ ENTRY = ("door_code", "key_holder", "entry_notes")
 LONGEST = {"name": 60, "address": 200}
 
 
-@dataclass(frozen=True)
-class Person:
-    """One row that can be used: who, where, and whom to call."""
-
-    details: Mapping[str, Any]
-    area: Area
-    address: str
-    entry: Mapping[str, str]
-    contacts: Sequence[Mapping[str, str]]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A field that would change; what stood and will stand there, identity numbers masked."""
-
-    field: str
-    before: str
-    after: str
-
-
-@dataclass
-class Planned:
-    """A row and what would become of it; `number` is its line in the table, the heading is 1."""
-
-    number: int
-    name: str
-    person: Person | None = None
-    existing: Resident | None = None
-    differences: list[Difference] = field(default_factory=list)
-    errors: list[tuple[str, str]] = field(default_factory=list)
-    """Column and code of each thing that is wrong."""
-
-    @property
-    def kind(self) -> str:
-        """refused, new, same or changed."""
-        if self.errors:
-            return "refused"
-        if self.existing is None:
-            return "new"
-        return "changed" if self.differences else "same"
-
-
 def plan(rows: Sequence[Sequence[str]], *, areas: Iterable[Area], today: date) -> list[Planned]:
     """Understand each row and compare it with who is enrolled; `areas` are those one may use.
 
@@ -87,7 +46,7 @@ def plan(rows: Sequence[Sequence[str]], *, areas: Iterable[Area], today: date) -
         reader.read(number, _cells(heading, row)) for number, row in enumerate(rows[1:], start=2)
     ]
     _refuse_repeated(planned)
-    _compare(planned, reach={area.pk for area in reader.areas})
+    compare(planned, reach={area.pk for area in reader.areas})
     return planned
 
 
@@ -214,85 +173,22 @@ def _known(column: str, value: Any) -> Any:
 
 
 def _refuse_repeated(planned: Sequence[Planned]) -> None:
-    """The second row with an identity number, or with the same name and telephone."""
-    seen: set[tuple[str, ...]] = set()
+    """The second row with an identity number, or with the same name and telephone or home."""
+    seen: set[tuple[object, ...]] = set()
     for row in planned:
         if row.person is None:
             continue
-        for column, key in _keys(row.person.details):
+        for column, key in _keys(row.person):
             if key in seen:
                 row.errors.append((column, "twice_in_table"))
             seen.add(key)
 
 
-def _keys(details: Mapping[str, Any]) -> Iterable[tuple[str, tuple[str, ...]]]:
+def _keys(person: Person) -> Iterable[tuple[str, tuple[object, ...]]]:
+    details = person.details
     if details.get("id_number"):
         yield "id_number", ("id", details["id_number"])
     if details.get("phone"):
         yield "phone", ("phone", details["phone"], details["name"])
-
-
-def _compare(planned: Sequence[Planned], *, reach: set[int]) -> None:
-    """Find who is enrolled already: by identity number, else by telephone and name."""
-    usable = [row for row in planned if row.person and not row.errors]
-    by_card, by_phone = _enrolled(usable)
-    for row in usable:
-        assert row.person is not None  # noqa: S101 - chosen so
-        details = row.person.details
-        found = by_card.get(details.get("id_number", ""))
-        found = found or by_phone.get((details.get("phone", ""), details["name"]))
-        if found is None:
-            continue
-        known, said = found.id_number, details.get("id_number", "")
-        if known and said and known != said:
-            continue
-        if found.area_id not in reach:
-            row.errors.append(("id_number" if said else "phone", "enrolled_elsewhere"))
-            continue
-        row.existing = found
-        row.differences = _differences(found, row.person)
-
-
-def _enrolled(
-    rows: Sequence[Planned],
-) -> tuple[dict[str, Resident], dict[tuple[str, str], Resident]]:
-    details = [row.person.details for row in rows if row.person]
-    cards = {identity.index(each["id_number"]) for each in details if each.get("id_number")}
-    numbers = {phones.index(each["phone"]) for each in details if each.get("phone")}
-    residents = Resident.objects.select_related("area", "household__address__area")
-    by_card = {each.id_number: each for each in residents.filter(id_number_index__in=cards)}
-    by_phone = {
-        (each.phone, each.name): each
-        for each in residents.filter(phone_index__in=numbers).order_by("-pk")
-    }
-    return by_card, by_phone
-
-
-def _differences(resident: Resident, person: Person) -> list[Difference]:
-    """What the table says otherwise; an empty cell says nothing."""
-    found = []
-    for name, after in person.details.items():
-        before = getattr(resident, name)
-        if name == "living":
-            before = sorted(before)
-        if before != after:
-            found.append(Difference(name, _shown(name, before), _shown(name, after)))
-    address = resident.household.address
-    if address.text != person.address:
-        found.append(Difference("address", address.text, person.address))
-    if address.area_id != person.area.pk:
-        found.append(Difference("area", address.area.name, person.area.name))
-    for name, text in person.entry.items():
-        if getattr(resident.household, name) != text:
-            found.append(Difference(name, "…", "…"))
-    known = {contact.phone for contact in resident.contacts.all()}
-    added = [each for each in person.contacts if each["phone"] not in known]
-    return found + [Difference("contacts", "", contact["name"]) for contact in added]
-
-
-def _shown(name: str, value: Any) -> str:
-    if name == "id_number":
-        return identity.masked(value)
-    if name in {"phone", "second_phone"}:
-        return phones.masked(value)
-    return ", ".join(value) if isinstance(value, list) else str(value or "")
+    if person.is_known_by_home:
+        yield "name", ("home", *person.at_home)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.people.models import Language
 from devices.enrolment.forms import PROBLEMS
 from devices.enrolment.importing.columns import HEADINGS
-from devices.enrolment.importing.planning import Planned
+from devices.enrolment.importing.planned import Planned
 
 Words = str | Promise
 

@@ -44,6 +44,8 @@ from devices.enrolment.record import note_contacts_read, note_read
 from notifications.models import preferred_channels
 from notifications.preferences import preference_of
 from services.emergencies.desk.words import listed
+from services.wellbeing.queries import running_reminders
+from services.wellbeing.quiet import missed_times
 
 Step = Enrolment.Step
 FINISHED_SHOWN = 10
@@ -455,8 +457,22 @@ def preferences(request: HttpRequest, actor: Actor, enrolment_id: UUID) -> HttpR
             form,
             lambda: actions.save_preferences(enrolment, details=said, by=actor.reference, now=now),
         ):
+            _say_what_falls_silent(request, enrolment.resident)
             return after(enrolment, Step.PREFERENCES)
     return show(request, enrolment, Step.PREFERENCES, form=form)
+
+
+def _say_what_falls_silent(request: HttpRequest, resident: Resident) -> None:
+    """Reminders that are dropped every day as they fall into the quiet hours just chosen."""
+    for reminder in running_reminders(resident):
+        if missed := missed_times(reminder):
+            said = {
+                "text": reminder.text,
+                "times": ", ".join(map(str, missed)),
+                "until": missed[0].until_hour,
+            }
+            words = gettext("“%(text)s” is not asked at %(times)s: quiet hours until %(until)s.")
+            messages.warning(request, words % said)
 
 
 def _preferences_known(resident: Resident) -> dict[str, Any]:

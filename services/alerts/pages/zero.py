@@ -66,10 +66,13 @@ def zero(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, f"alerts/{'zero_lines' if part else 'zero'}.html", context)
 
 
-@page("figures", "read", room="desk")
+@page("figures", "read")
 @require_GET
 def figures(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """The figures of a day, each with what it means and how it is counted."""
+    """The figures of a day, each with what it means and how it is counted.
+
+    They name nobody, so auditors read them without the rest of the desk.
+    """
     now = clock.now()
     day = _day(request, now)
     context = {

@@ -18,7 +18,8 @@ the database refuses it: 低保 by article 28 of 民发〔2021〕57号."""
 
 
 class BenefitOffer(Leased):
-    """A benefit told or offered to a resident who meets its conditions; once each.
+    """A benefit told or offered to a resident who meets its conditions; once each, and anew once
+    what it gave has ended for a reason that may pass.
 
     `due_at` is when it is asked again, or given to staff.
     """
@@ -66,10 +67,16 @@ class BenefitOffer(Leased):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
     )
     followed_note = EncryptedTextField(blank=True)
+    again_from = models.DateField(null=True)
+    """From which day on it may be offered anew, as what it gave has ended."""
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["resident", "benefit"], name="benefit_offer_once"),
+            models.UniqueConstraint(
+                fields=["resident", "benefit"],
+                condition=Q(again_from=None),
+                name="benefit_offer_once",
+            ),
             models.CheckConstraint(
                 condition=Q(mode="notify_only", state__in=("told", "closed"))
                 | (~Q(mode="notify_only") & ~Q(state="told") & Q(benefit__in=OFFERED)),
@@ -124,6 +131,8 @@ class Entitlement(models.Model):
         RENOUNCED = "renounced", _("no longer wanted")
 
     LIVE = (State.PROPOSED, State.CHECKED, State.IN_FORCE)
+    MAY_PASS = (End.NOT_MET, End.MOVED)
+    """Why it ended, where it may be due again: not what somebody renounced."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="entitlements")

@@ -11,6 +11,7 @@ from services.assistance.models import BenefitOffer, Screening
 from services.assistance.models.offers import OFFERED
 from services.assistance.offers.actions import ask_again, decent_time, make_offer
 from services.assistance.offers.errors import NotOfferable
+from services.assistance.offers.queries import standing_offers
 from services.assistance.policy.actions import screen_again
 from services.assistance.policy.answers import Answer
 from services.assistance.policy.screening import GONE
@@ -20,7 +21,7 @@ PORTION = 100
 
 
 def offer_to_found(*, now: datetime, limit: int = PORTION) -> int:
-    """Offer to residents whom the screening found and who were never asked; returns how many.
+    """Offer to residents whom the screening found and who were not asked; returns how many.
 
     At decent hours only, for what is only told is told at once. What is due to be screened anew
     is not offered on old news; who cannot be offered it after all is screened anew, so that
@@ -28,7 +29,9 @@ def offer_to_found(*, now: datetime, limit: int = PORTION) -> int:
     """
     if decent_time(now) != now:
         return 0
-    asked = BenefitOffer.objects.filter(resident=OuterRef("resident"), benefit=OuterRef("benefit"))
+    asked = standing_offers(now=now).filter(
+        resident=OuterRef("resident"), benefit=OuterRef("benefit")
+    )
     found = (
         Screening.objects.filter(~Exists(asked), answer=Answer.YES, screened_at__isnull=False)
         .exclude(resident__life_state__in=GONE)

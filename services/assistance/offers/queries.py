@@ -1,9 +1,11 @@
 """Offers and entitlements as their viewers may see them; families by consent only."""
 
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
@@ -20,6 +22,12 @@ TO_FOLLOW = Q(to_follow_since__isnull=False, followed_at=None) & ~Q(
     resident__life_state=Resident.LifeState.DIED
 )
 """Somebody of the staff is to speak with them; nobody rings the home of the dead about money."""
+
+
+def standing_offers(*, now: datetime) -> QuerySet[BenefitOffer]:
+    """Offers that keep a benefit from being offered again: what one gave has not ended."""
+    today = timezone.localdate(now)
+    return BenefitOffer.objects.filter(Q(again_from=None) | Q(again_from__gt=today))
 
 
 def offers_visible_to(actor: Actor, action: str = "read") -> QuerySet[BenefitOffer]:

@@ -23,7 +23,7 @@ from services.community.errors import OrderedAlready
 from services.community.models import Order, Service, StandingOrder
 from services.community.offering import gone
 from services.community.record import note_order, note_standing
-from services.community.telling import tell_comes_again
+from services.community.telling import tell_comes_again, tell_fresh_link
 
 State = Order.State
 
@@ -144,6 +144,8 @@ def _make_claimed(claimed: StandingOrder, made: list[int], *, now: datetime) -> 
 def _make(standing: StandingOrder, *, now: datetime) -> int:
     """Make what a locked standing order owes up to the horizon; say when it is due again."""
     made = sum(_make_one(standing, moment, now=now) for moment in _missing(standing, now=now))
+    if standing.provider is not None and _ahead(standing, now).exists():
+        tell_fresh_link(standing.provider, now=now)
     standing.made_until = _horizon(standing, now)
     standing.due_at = _next_making(standing, now=now)
     standing.lease_until = standing.lease_token = None

@@ -1,4 +1,9 @@
-"""An answer ends what was asked, on every channel; the first one counts."""
+"""An answer ends what was asked, on every channel; the first one counts.
+
+Locks are taken in one order by all who answer, look after or write down a contact: what was asked
+(days by their date), its deliveries, its alert, who is watched. So a key and a tap at the same
+moment wait for each other and never in a ring.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -77,7 +82,6 @@ def put_off(row: Occurrence, *, who: Answerer, now: datetime) -> Occurrence:
         return locked
     locked.later += 1
     again_at = now + policies.SNOOZE
-    hear(locked.resident, how=Heard.REMINDER, by=who.reference, at=now)
     if locked.later > policies.LATER_MAX or again_at >= locked.ask_until:
         close_row(locked, state=State.NOT_DONE, who=who, now=now)
         _tell_family(locked, now=now)
@@ -88,6 +92,7 @@ def put_off(row: Occurrence, *, who: Answerer, now: datetime) -> Occurrence:
         locked.stage, locked.turn = Stage.PERSON, ladder.REMINDERS.ladder.last_turn
         locked.due_at, locked.lease_until, locked.lease_token = again_at, None, None
         locked.save()
+    hear(locked.resident, how=Heard.REMINDER, by=who.reference, at=now)
     data = {"state": locked.state, "later": locked.later}
     note(
         locked.reference, "reminder.put_off", locked.resident, by=who.reference, now=now, data=data

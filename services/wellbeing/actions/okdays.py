@@ -125,15 +125,15 @@ def report_ok(resident: Resident, *, who: Answerer, now: datetime) -> OkDay:
 
     Nobody goes on asking them about a day before.
     """
-    row = _today_of(resident, now)
-    _say_ok(row, who=who, now=now)
-    if who.is_person:
-        before = OkDay.objects.filter(resident=resident, state=State.ASKED, day__lt=row.day)
-        for day in before.order_by("day").values_list("day", flat=True):
-            _say_ok(_locked(resident.pk, day), who=who, now=now)
+    today = _make_today(resident, now)
+    before = OkDay.objects.filter(resident=resident, state=State.ASKED, day__lt=today)
+    asked = list(before.order_by("day").values_list("day", flat=True)) if who.is_person else []
+    rows = [_locked(resident.pk, day) for day in (*asked, today)]
+    for row in rows:
+        _say_ok(row, who=who, now=now)
     if who.way in OWN_WAYS:
         hear(resident, how=Watched.Heard.OK, by=who.reference, at=now)
-    return row
+    return rows[-1]
 
 
 @transaction.atomic
@@ -184,13 +184,13 @@ def expect_again(resident: Resident, *, now: datetime) -> int:
     )
 
 
-def _today_of(resident: Resident, now: datetime) -> OkDay:
-    """Today's row, made if there is none, and locked."""
+def _make_today(resident: Resident, now: datetime) -> date:
+    """Today, with a row if there is none."""
     day = timezone.localdate(now)
     by_at = by_at_of(day, resident.ok_at) if resident.ok_at else now
     rows: Sequence[OkDay] = [OkDay(resident=resident, day=day, by_at=by_at, due_at=by_at)]
     OkDay.objects.bulk_create(rows, ignore_conflicts=True)
-    return _locked(resident.pk, day)
+    return day
 
 
 def _locked(resident_id: UUID, day: date) -> OkDay:

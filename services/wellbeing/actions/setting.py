@@ -15,6 +15,7 @@ from notifications.actions import stop
 from services.wellbeing import policies
 from services.wellbeing.errors import InQuietHours, NeverAsks, ReminderEnded
 from services.wellbeing.models import Occurrence, Reminder
+from services.wellbeing.quiet import missed_times
 from services.wellbeing.record import CHANGE, CREATE, note_write
 
 AHEAD_MAX_MIN = 2 * 24 * 60
@@ -123,27 +124,10 @@ def _check(reminder: Reminder, *, now: datetime) -> None:
 
 def _require_waking_hours(reminder: Reminder) -> None:
     """A medicine within the quiet hours would always be dropped as too late: said at once."""
-    chosen = preferences.preference_of(f"resident:{reminder.resident_id}")
-    for asks_at in _first_of_each_time(reminder):
-        until = preferences.after_quiet_hours(chosen, asks_at)
-        if until - asks_at >= policies.LATE_MAX[Reminder.Kind(reminder.kind)]:
-            zone = until.tzinfo
-            raise InQuietHours(
-                fields={"times": ["in_quiet_hours"]},
-                time=f"{asks_at.astimezone(zone):%H:%M}",
-                until=f"{until:%H:%M}",
-            )
-
-
-def _first_of_each_time(reminder: Reminder) -> list[datetime]:
-    found = []
-    moment = reminder.due_at
-    for _ in reminder.times:
-        if moment is None:
-            break
-        found.append(moment)
-        moment = reminder.asks_after(moment)
-    return found
+    for missed in missed_times(reminder):
+        raise InQuietHours(
+            fields={"times": ["in_quiet_hours"]}, time=str(missed), until=missed.until_hour
+        )
 
 
 def _note(

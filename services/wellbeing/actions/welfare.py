@@ -62,8 +62,8 @@ def record_welfare(
     data = {"kind": kind.value, "outcome": outcome.value}
     note_write(contact.reference, "welfare.recorded", CREATE, resident, by=by, now=now, data=data)
     if outcome != Outcome.NOT_REACHED:
-        hear(resident, how=HEARD[kind], by=by, at=contact.at)
         _close_silence(resident, since=contact.at, by=by, now=now)
+        hear(resident, how=HEARD[kind], by=by, at=contact.at)
     if outcome == Outcome.NEEDS_HELP:
         press = Press(
             metric="welfare",

@@ -1,5 +1,6 @@
 """Nobody forgotten, at the desk: lists, who owes the next contact, welfare visits, events."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from backend.accounts.doors import page
 from backend.audit.actions import record_reads
 from backend.core import clock
 from backend.core.errors import DomainError, NotFound
+from backend.people.models import Resident
 from services.wellbeing import actions, policies, queries
 from services.wellbeing.forms import AssignForm, EventForm, WelfareForm
 from services.wellbeing.lists import counted, listed
@@ -55,20 +57,24 @@ def declare(request: HttpRequest, actor: Actor) -> HttpResponse:
     if not form.is_valid():
         messages.warning(request, gettext("Please say what happened, where, and within how long."))
         return redirect("desk_forgotten")
-    event = actions.declare_event(
-        area=form.cleaned_data["area"],
-        kind=AreaEvent.Kind(form.cleaned_data["kind"]),
-        within_h=form.cleaned_data["within_h"],
-        by=actor.reference,
-        now=clock.now(),
-    )
+    now, by = clock.now(), actor.reference
+    owed = form.act_once(owner=by, now=now, act=lambda: _declare(form.cleaned_data, by, now))
     told = ngettext(
-        "%(n)d resident is now owed a contact.",
-        "%(n)d residents are now owed a contact.",
-        event.owed_count,
+        "%(n)d resident is now owed a contact.", "%(n)d residents are now owed a contact.", owed
     )
-    messages.success(request, told % {"n": event.owed_count})
+    messages.success(request, told % {"n": owed})
     return redirect("desk_forgotten")
+
+
+def _declare(given: dict[str, Any], by: str, now: datetime) -> int:
+    event = actions.declare_event(
+        area=given["area"],
+        kind=AreaEvent.Kind(given["kind"]),
+        within_h=given["within_h"],
+        by=by,
+        now=now,
+    )
+    return event.owed_count
 
 
 @page("nobody-forgotten", "assign", room="desk")
@@ -120,16 +126,7 @@ def _welfare(
     now = clock.now()
     form = WelfareForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        actions.record_welfare(
-            resident,
-            kind=WelfareContact.Kind(given["kind"]),
-            outcome=WelfareContact.Outcome(given["outcome"]),
-            note=given["note"],
-            by=actor.reference,
-            by_name=actor.name,
-            now=now,
-        )
+        _write_down(form, resident, actor, now)
         messages.success(request, gettext("Written down."))
         return redirect(again, resident.pk)
     record_reads(
@@ -147,6 +144,24 @@ def _welfare(
         "now": now,
     }
     return render(request, template, context)
+
+
+def _write_down(form: WelfareForm, resident: Resident, actor: Actor, now: datetime) -> None:
+    given = form.cleaned_data
+
+    def write() -> str:
+        contact = actions.record_welfare(
+            resident,
+            kind=WelfareContact.Kind(given["kind"]),
+            outcome=WelfareContact.Outcome(given["outcome"]),
+            note=given["note"],
+            by=actor.reference,
+            by_name=actor.name,
+            now=now,
+        )
+        return str(contact.pk)
+
+    form.act_once(owner=actor.reference, now=now, act=write)
 
 
 def _assign_form(actor: Actor, row: Watched | None) -> AssignForm | None:

@@ -20,7 +20,8 @@ from backend.people.models import Resident
 from backend.people.names import short_name
 from services.wellbeing import actions, queries
 from services.wellbeing.forms import ReminderForm
-from services.wellbeing.models import Occurrence, Reminder
+from services.wellbeing.models import Occurrence
+from services.wellbeing.quiet import missed_times
 from services.wellbeing.words import spoken_rule
 
 LATELY_SHOWN = 10
@@ -85,14 +86,18 @@ def _show(
 
 
 def _set(form: ReminderForm, actor: Actor, resident: Resident, now: datetime) -> bool:
-    try:
-        actions.set_reminder(
+    def write() -> str:
+        reminder = actions.set_reminder(
             resident=resident,
             details=form.details(),
             by=actor.reference,
             by_name=actor.name,
             now=now,
         )
+        return str(reminder.pk)
+
+    try:
+        form.act_once(owner=actor.reference, now=now, act=write)
     except DomainError as error:
         form.add_error(None, str(error))
         return False
@@ -101,9 +106,9 @@ def _set(form: ReminderForm, actor: Actor, resident: Resident, now: datetime) ->
 
 def described(resident: Resident) -> list[dict[str, Any]]:
     """A resident's reminders that still ask, each with when in words."""
-    running = Reminder.objects.filter(resident=resident, ended_at=None, due_at__isnull=False)
     return [
-        {"reminder": each, "when": spoken_rule(each)} for each in running.order_by("due_at", "pk")
+        {"reminder": each, "when": spoken_rule(each), "missed": missed_times(each)}
+        for each in queries.running_reminders(resident)
     ]
 
 

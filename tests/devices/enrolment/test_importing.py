@@ -1,6 +1,7 @@
 """A table of residents: first what it would do, then doing it, and nothing unseen."""
 
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import openpyxl
@@ -105,6 +106,46 @@ def test_the_same_table_again_changes_nobody(lead: Client) -> None:
     second = read(lead, content)
 
     assert (second.to_create, second.to_change, second.unchanged) == (0, 0, 1)
+
+
+def test_who_is_known_by_name_and_home_alone_is_enrolled_once(lead: Client) -> None:
+    bare = ["朱秀兰", "", "长江路1号101", "长江第一网格", "", "", ""]
+    content = as_csv(bare, a_row("朱秀兰"), bare)
+    first = read(lead, content)
+    apply(lead, first)
+
+    second = read(lead, content)
+
+    assert (first.to_create, first.refused) == (2, 1)
+    assert (second.to_create, second.to_change, second.unchanged) == (0, 0, 2)
+
+
+def test_nothing_is_overwritten_but_what_was_ticked(lead: Client) -> None:
+    rows = [a_row("朱秀兰"), a_row("陈国华")]
+    apply(lead, read(lead, as_csv(*rows)))
+    for row in rows:
+        row[2] = "长江路9号909"
+    changed = read(lead, as_csv(*rows))
+
+    apply(lead, changed, row=["3"])
+
+    addresses = {each.name: each.household.address.text for each in Resident.objects.all()}
+    assert (changed.to_create, changed.to_change) == (0, 2)
+    assert addresses == {"朱秀兰": "长江路1号101", "陈国华": "长江路9号909"}
+
+
+def test_a_table_of_many_is_compared_in_as_many_queries_as_one_of_few(
+    lead: Client, django_assert_max_num_queries: Any
+) -> None:
+    content = as_csv(*(a_row(f"王秀{n}", address=f"长江路{n}号") for n in range(60)))
+    with django_assert_max_num_queries(60):
+        run = read(lead, content)
+    with django_assert_max_num_queries(60):
+        apply(lead, run)
+    with django_assert_max_num_queries(60):
+        again = read(lead, content)
+
+    assert (run.to_create, again.unchanged) == (60, 60)
 
 
 def test_the_table_itself_is_forgotten_when_it_was_applied_and_after_a_day(lead: Client) -> None:

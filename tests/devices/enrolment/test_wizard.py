@@ -1,6 +1,7 @@
 """Somebody is enrolled at the desk, step by step, and nothing entered is lost."""
 
 import re
+from datetime import time
 from uuid import UUID
 
 import pytest
@@ -28,6 +29,7 @@ from tests.builders import (
     reloaded,
     signed_in,
 )
+from tests.services.wellbeing.builders import a_reminder
 
 pytestmark = pytest.mark.django_db
 
@@ -270,6 +272,21 @@ def test_preferences_keep_the_hour_of_the_ok_and_the_quiet_hours(desk: Client, a
     chosen = Preference.objects.get(person=f"resident:{resident.pk}")
     assert (str(resident.ok_at), resident.dialect) == ("09:30:00", "wu")
     assert str(chosen.quiet_from) == "21:00:00"
+
+
+def test_reminders_that_fall_into_the_quiet_hours_are_named_at_once(
+    desk: Client, area: Area
+) -> None:
+    enrolment = a_person_at_home(desk, area)
+    a_reminder(resident=resident_of(enrolment), text="降压药", times=[time(22, 30), time(8)])
+
+    answer = post(
+        desk, enrolment, "preferences", language="zh-hans", dialect="wu", channels=["voice"],
+        quiet_from="21:00", quiet_until="07:00",
+    )  # fmt: skip
+
+    page = desk.get(answer["Location"]).content.decode()
+    assert "“降压药”：22:30 不会提醒，07:00 之前是免打扰时间。" in page
 
 
 def test_quiet_hours_with_one_end_are_mended_first(desk: Client, area: Area) -> None:

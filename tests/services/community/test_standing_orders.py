@@ -12,6 +12,7 @@ from backend.core.models import JournalEvent
 from backend.people.models import Resident
 from notifications.models import Delivery
 from services.community import actions, reading
+from services.community.doers import Doer
 from services.community.errors import NotAtThatTime, OrderedAlready
 from services.community.models import Order, StandingOrder
 from services.community.models.orders import WEEKDAYS
@@ -114,6 +115,23 @@ def test_who_takes_one_day_has_the_days_that_follow_but_for_full_ones() -> None:
     assert days(standing, State.ORDERED) == [2]
     told = Delivery.objects.filter(person=kitchen.reference, cause__contains=str(first.pk))
     assert told.count() == 1
+
+
+def test_who_only_brings_what_comes_again_has_a_link_that_holds_for_as_long() -> None:
+    standing = lunch_every_weekday()
+    first = standing.orders.earliest("occurs_on")
+    kitchen = standing.service.service_offers.get().provider
+    actions.pass_to_provider(first, provider=kitchen, by=LEAD, now=BEFORE_LUNCH)
+    actions.take_order(first, by=Doer(kitchen.reference, kitchen.name), now=BEFORE_LUNCH)
+
+    for night in range(1, 41):
+        at = BEFORE_LUNCH + night * DAY
+        actions.make_due(now=at)
+        assert any(link.holds(at + DAY) for link in kitchen.links.all()), night
+
+    texts = Delivery.objects.filter(person=kitchen.reference, template="order_link_for_provider")
+    assert texts.count() == 3
+    assert {timezone.localtime(each.due_at).hour for each in texts} == {8}
 
 
 def test_the_same_at_the_same_hour_comes_again_once() -> None:

@@ -6,7 +6,7 @@ from notifications.inbound import Caller
 from notifications.models import Channel
 from services.emergencies.callers import answer_to_caller
 from services.emergencies.models import EmergencyCall
-from tests.builders import NOON, a_contact, a_phone, a_resident
+from tests.builders import NOON, a_contact, a_phone, a_resident, an_area, make_unreadable
 
 pytestmark = pytest.mark.django_db
 
@@ -54,10 +54,25 @@ def test_a_stranger_who_presses_one_is_an_unverified_call_and_rings_once() -> No
     assert (call.verified, call.claimed_phone, call.presses) == (False, phone, 2)
 
 
-def test_a_contact_who_rings_is_named() -> None:
-    daughter = a_contact()
+def test_a_contact_who_rings_is_named_and_stands_on_the_board_of_the_residents_area() -> None:
+    an_area()
+    grid = an_area(parent=an_area())
+    daughter = a_contact(resident=a_resident(area=grid))
 
-    assert called(daughter.phone, "1").claimed_name == daughter.name
+    call = called(daughter.phone, "1")
+
+    assert (call.claimed_name, call.area_path) == (daughter.name, grid.path)
+    assert (call.resident, call.verified) == (None, False)
+
+
+def test_whoever_rings_gets_through_also_when_their_record_cannot_be_read() -> None:
+    phone = a_phone()
+    resident = a_resident(phone=phone)
+    make_unreadable(resident)
+
+    call = called(phone, "1")
+
+    assert (call.kind, call.verified, call.claimed_phone) == ("emergency", False, phone)
 
 
 def test_withheld_numbers_are_not_thrown_together() -> None:

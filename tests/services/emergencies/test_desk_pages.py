@@ -7,13 +7,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from backend.accounts.models import Role, User
+from backend.accounts.actors import actor_of
+from backend.accounts.models import STAFF_ROLES, Role, User
 from backend.audit.models import AuditRow
 from backend.core import clock, journal
 from backend.people.models import Resident
 from backend.places.models import Area
 from backend.places.search import searchable
 from backend.runtime import clocks
+from backend.web.navigation import entries_for
 from services.alerts.actions import raise_alert, resolve_alert
 from services.emergencies.actions import (
     Press,
@@ -276,6 +278,26 @@ def test_who_does_not_work_at_the_desk_finds_no_desk(role: Role) -> None:
     client = signed_in(a_user(role=role))
 
     assert client.get(reverse("desk")).status_code == 404
+
+
+@pytest.mark.parametrize("role", sorted(STAFF_ROLES - {Role.CAREGIVER}))
+def test_each_link_of_the_bar_leads_somebody_who_sees_it_to_a_page(role: Role) -> None:
+    user = a_user(role=role, area=an_area())
+    client = signed_in(user)
+
+    links = [reverse(entry.url) for entry in entries_for("desk", actor_of(user))]
+
+    assert [link for link in links if client.get(link).status_code != 200] == []
+
+
+def test_an_auditor_reads_the_figures_and_is_offered_nothing_of_the_desks() -> None:
+    auditor = a_user(role=Role.AUDITOR, area=an_area())
+
+    page = signed_in(auditor).get(reverse("desk_figures")).content.decode()
+
+    assert f'href="{reverse("desk_figures")}" aria-current="page"' in page
+    for desks in (reverse("desk_search"), reverse("desk_queue"), 'href="/desk/"'):
+        assert desks not in page
 
 
 def test_the_desk_says_when_nobody_else_watches() -> None:

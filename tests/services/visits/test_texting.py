@@ -9,8 +9,9 @@ from backend.people.models import Shift
 from notifications import incoming, templates
 from notifications.models import Delivery
 from notifications.senders.twilio.callbacks import Incoming
+from services.emergencies.models import EmergencyCall
 from services.visits import texting
-from tests.builders import NOON, a_caregiver, a_resident, a_user, signed_in
+from tests.builders import NOON, a_caregiver, a_resident, a_user, make_unreadable, signed_in
 from tests.services.visits.builders import a_visit, an_assigned_visit
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,29 @@ def test_a_night_shift_is_texted_what_comes_after_midnight_too() -> None:
     assert texting.text_shifts(now=begins) == 1
 
     assert "02:00" in texts()[0].context["list"]
+
+
+def test_a_caregiver_whose_record_cannot_be_read_costs_nobody_else_their_day() -> None:
+    for_whom = [an_assigned_visit(starts_at=NOON + HOUR)[1] for _ in range(2)]
+    for carer in for_whom:
+        Shift.objects.create(caregiver=carer, starts_at=NOON, ends_at=NOON + 8 * HOUR)
+    broken, other = for_whom
+    make_unreadable(broken)
+
+    assert texting.text_shifts(now=NOON) == 1
+
+    assert [text.address for text in texts()] == [other.phone]
+
+
+def test_a_word_that_cannot_be_served_is_rung_back_about() -> None:
+    visit, carer = an_assigned_visit(starts_at=NOON + HOUR)
+    make_unreadable(visit.resident)
+
+    write(carer.phone, "今天")
+
+    assert texts() == []
+    call = EmergencyCall.objects.get()
+    assert (call.kind, call.claimed_phone) == ("consultation", carer.phone)
 
 
 def test_a_shift_without_visits_is_not_texted() -> None:

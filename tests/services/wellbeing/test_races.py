@@ -1,20 +1,28 @@
 """Workers, keys and steps at the same moment: each time is asked once, the first answer counts."""
 
+import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from time import sleep
+from time import monotonic, sleep
 
 import pytest
+from django.db import connection, transaction
 
 from backend.core import due
+from backend.people.models import Resident
 from notifications.models import Delivery
+from services.alerts.actions import raise_alert
 from services.alerts.models import Alert
 from services.wellbeing import actions, ladder
-from services.wellbeing.actions import asking
+from services.wellbeing.actions import asking, okdays
 from services.wellbeing.actions.answering import Answerer
-from services.wellbeing.models import Occurrence, Reminder, Way
+from services.wellbeing.models import Occurrence, OkDay, Reminder, Way, WelfareContact
 from tests.builders import NOON, reloaded
 from tests.services.wellbeing.builders import (
+    BY,
+    DAY,
     MINUTE,
+    TODAY,
     a_mother,
     a_reminder,
     an_occurrence,
@@ -22,7 +30,7 @@ from tests.services.wellbeing.builders import (
     the_person,
     with_family,
 )
-from tests.threads import Held, at_once, on_own_connection
+from tests.threads import PATIENCE_S, Held, at_once, on_own_connection
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -99,6 +107,99 @@ def test_an_answer_while_the_next_step_is_taken_leaves_it_answered() -> None:
     assert reloaded(row).state == State.DONE
     assert not Delivery.objects.filter(cause=row.reference, state="owed").exists()
     assert not Alert.objects.exists()
+
+
+def while_another_holds(
+    lock: Callable[[], object], *, then: Callable[[], object], work: Callable[[], object]
+) -> None:
+    """Do `work` while somebody else holds a lock, and does `then` once it is waited for."""
+    holds = threading.Event()
+
+    def another() -> None:
+        with transaction.atomic():
+            lock()
+            holds.set()
+            wait_until_waited_for()
+            then()
+
+    def late() -> None:
+        holds.wait(PATIENCE_S)
+        work()
+
+    at_once(another, late)
+
+
+def wait_until_waited_for() -> None:
+    """Until somebody waits for a lock of this transaction."""
+    waits = (
+        "SELECT EXISTS (SELECT FROM pg_locks AS l"
+        " WHERE NOT l.granted AND pg_backend_pid() = ANY (pg_blocking_pids(l.pid)))"
+    )
+    ends_at = monotonic() + PATIENCE_S
+    while monotonic() < ends_at:
+        with connection.cursor() as cursor:
+            cursor.execute(waits)
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+
+
+def on_the_desk(mother: Resident) -> tuple[Alert, list[Occurrence]]:
+    """Two reminders whose silence has become one alert, of somebody who is watched."""
+    actions.watch_everybody(now=NOON)
+    rows = [an_occurrence(reminder=a_reminder(resident=mother)) for _ in range(2)]
+    alert = raise_alert(kind="no_answer", area=mother.area, resident=mother, now=NOON)
+    Occurrence.objects.update(alert=alert)
+    return alert, rows
+
+
+@pytest.mark.parametrize("way", ["put_off", "written_down"])
+def test_a_key_and_what_another_does_about_the_same_alert_do_not_block_each_other(
+    way: str,
+) -> None:
+    mother = a_mother()
+    alert, (one, other) = on_the_desk(mother)
+    does = {
+        "put_off": lambda: actions.put_off(one, who=the_person(mother), now=NOON),
+        "written_down": lambda: actions.record_welfare(
+            mother,
+            kind=WelfareContact.Kind.CALL,
+            outcome=WelfareContact.Outcome.WELL,
+            by=BY,
+            by_name="李娜",
+            now=NOON,
+        ),
+    }
+
+    while_another_holds(
+        lambda: Alert.objects.select_for_update().get(pk=alert.pk),
+        then=lambda: actions.answer_occurrence(
+            other, state=State.DONE, who=the_person(mother), now=NOON
+        ),
+        work=does[way],
+    )
+
+    assert reloaded(other).state == State.DONE
+    assert reloaded(alert).state == "resolved"
+
+
+def test_a_key_for_yesterday_and_a_tap_for_today_do_not_block_each_other() -> None:
+    mother = a_mother()
+    alert = raise_alert(kind="no_answer", area=mother.area, resident=mother, now=NOON)
+    yesterday, today = (
+        OkDay.objects.create(
+            resident=mother, day=day, state="asked", by_at=NOON, due_at=NOON, alert=alert
+        )
+        for day in (TODAY - DAY, TODAY)
+    )
+
+    while_another_holds(
+        lambda: OkDay.objects.select_for_update().get(pk=yesterday.pk),
+        then=lambda: okdays.answer_ok(yesterday, who=the_person(mother), now=NOON),
+        work=lambda: actions.report_ok(mother, who=the_person(mother), now=NOON),
+    )
+
+    assert {reloaded(day).state for day in (yesterday, today)} == {"ok"}
 
 
 def test_of_two_who_answer_at_once_the_first_counts() -> None:

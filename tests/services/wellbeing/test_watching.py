@@ -1,6 +1,7 @@
 """Nobody forgotten: who is watched, what is owed, and what climbs."""
 
-from datetime import date, timedelta
+import re
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -10,13 +11,14 @@ from backend.core import clock, journal
 from backend.core.journal import append
 from backend.people.actions import set_life_state
 from backend.people.models import Caregiver, Resident
+from notifications.actions.preferring import set_preference
 from notifications.models import Delivery
 from services.alerts.worklists import worklists
 from services.emergencies.models import EmergencyCall
 from services.visits import actions as visits
 from services.wellbeing import actions, reading
 from services.wellbeing.lists import listed
-from services.wellbeing.models import AreaEvent, Watched, WelfareContact
+from services.wellbeing.models import AreaEvent, Occurrence, Reminder, Watched, WelfareContact
 from tests.builders import (
     NOON,
     a_caregiver,
@@ -38,6 +40,7 @@ from tests.services.wellbeing.builders import (
     MINUTE,
     TODAY,
     a_mother,
+    a_reminder,
     the_person,
 )
 
@@ -318,6 +321,56 @@ def test_the_desk_writes_down_a_visit_names_a_carer_and_declares_an_event() -> N
     row = reloaded(row)
     assert (row.heard_how, row.assigned_to) == (Watched.Heard.WELFARE_VISIT, carer)
     assert AreaEvent.objects.get().area == area
+
+
+def test_what_is_pressed_twice_is_written_down_once_and_something_else_as_well() -> None:
+    row = watched()
+    area = row.resident.area
+    lead = signed_in(a_user(role="lead", area=area))
+    way = f"/desk/residents/{row.resident_id}/welfare/"
+    said = {"once": "k1", "kind": "call", "outcome": "not_reached", "note": ""}
+    event = {"once": "k2", "kind": "heat", "area": area.pk, "within_h": 24}
+
+    with clock.set_to(NOON):
+        for _ in range(2):
+            assert lead.post(way, said).status_code == 302
+            assert lead.post("/desk/area-events/", event).status_code == 302
+        lead.post(way, {**said, "note": "再打一次"})
+        lead.post(way, {**said, "once": "k3"})
+
+    assert WelfareContact.objects.count() == 3
+    assert AreaEvent.objects.count() == 1
+
+
+def test_each_of_the_two_pages_carries_a_key_of_its_own() -> None:
+    row = watched()
+    lead = signed_in(a_user(role="lead", area=row.resident.area))
+    carried = re.compile(r'name="once" value="(\w{32})"')
+
+    for way in (f"/desk/residents/{row.resident_id}/welfare/", "/desk/nobody-forgotten/"):
+        keys = {key for _ in range(2) for key in carried.findall(lead.get(way).content.decode())}
+        assert len(keys) == 2, way
+
+
+def test_who_is_not_reminded_as_it_falls_into_their_quiet_hours_stands_on_a_list() -> None:
+    quiet, late, other = watched(), watched(), watched()
+    for row in (quiet, late, other):
+        a_reminder(resident=row.resident, kind="medicine", times=[time(12)])
+    set_preference(
+        f"resident:{quiet.resident_id}",
+        channels=["voice"],
+        quiet_from=time(11),
+        quiet_until=time(14),
+    )
+    Reminder.objects.filter(resident=late.resident).update(due_at=NOON + DAY)
+    actions.ask_due(now=NOON)
+    Reminder.objects.filter(resident=late.resident).update(due_at=NOON)
+    actions.ask_due(now=NOON + timedelta(hours=1))
+
+    rows = listed(Watched.objects.all(), "quiet", now=NOON + timedelta(hours=20))
+
+    assert Occurrence.objects.filter(state="dropped").count() == 2
+    assert [row.resident_id for row in rows] == [quiet.resident_id]
 
 
 def test_a_caregiver_writes_down_whom_they_were_to_hear_of_and_nobody_else() -> None:

@@ -170,7 +170,8 @@ def end_entitlement(
 ) -> Entitlement:
     """End it with the month of a day; what was never paid is taken off the list.
 
-    Ending again changes nothing.
+    What ends as the conditions are not met may be offered anew afterwards. Ending again changes
+    nothing.
     """
     row = _locked(entitlement)
     if row.state not in Entitlement.LIVE:
@@ -178,8 +179,19 @@ def end_entitlement(
     row.state, row.end_reason, row.ended_at = State.ENDED, reason, now
     row.ends_on = months.end_of_month(on)
     row.save()
+    if reason in Entitlement.MAY_PASS:
+        _offer_anew_after(row)
     note(row, "ended", by=by, now=now)
     return row
+
+
+def _offer_anew_after(ended: Entitlement) -> None:
+    """Let the benefit be offered once the last paid month is over, if nothing of it goes on."""
+    offer = ended.offer
+    if ended.ends_on is None or offer.entitlements.filter(state__in=Entitlement.LIVE).exists():
+        return
+    offer.again_from = ended.ends_on + timedelta(days=1)
+    offer.save(update_fields=["again_from"])
 
 
 def _locked(entitlement: Entitlement) -> Entitlement:

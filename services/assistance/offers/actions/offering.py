@@ -11,6 +11,7 @@ from services.assistance.models import BenefitOffer
 from services.assistance.offers.actions.entitling import propose_entitlement
 from services.assistance.offers.actions.following import give_to_staff
 from services.assistance.offers.errors import NotOfferable, NotOpen
+from services.assistance.offers.queries import standing_offers
 from services.assistance.offers.record import note
 from services.assistance.offers.telling import ask, tell
 from services.assistance.policy.answers import Answer
@@ -29,6 +30,8 @@ SYSTEM = "system"
 @transaction.atomic
 def make_offer(resident: Resident, benefit: str, *, now: datetime) -> BenefitOffer | None:
     """Offer a benefit, or tell of it, to a resident who meets its conditions; None if it was.
+
+    What it gave and has ended may be offered anew.
 
     What is only told creates nothing to be paid, whatever anybody answers.
 
@@ -52,7 +55,7 @@ def make_offer(resident: Resident, benefit: str, *, now: datetime) -> BenefitOff
         due_at=None if is_told else decent_time(now),
     )
     Resident.objects.select_for_update(of=("self",)).get(pk=resident.pk)
-    if BenefitOffer.objects.filter(resident=resident, benefit=benefit).exists():
+    if standing_offers(now=now).filter(resident=resident, benefit=benefit).exists():
         return None
     offer.ruling = keep_ruling(resident, judged, now=now)
     offer.save()

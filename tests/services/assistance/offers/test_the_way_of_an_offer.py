@@ -95,6 +95,28 @@ def test_an_offer_is_made_once_however_often_somebody_is_found() -> None:
     assert again is None
 
 
+@pytest.mark.parametrize(
+    ("reason", "offered_anew"), [("not_met", True), ("moved", True), ("renounced", False)]
+)
+def test_what_has_ended_is_offered_anew_when_it_is_due_again(
+    reason: str, offered_anew: bool
+) -> None:
+    elder = an_elder()
+    entitlement = the_entitlement(a_taken_offer(elder))
+    actions.end_entitlement(entitlement, reason=reason, on=NOON.date(), by="system", now=NOON)
+    screening.list_new(now=NOON)
+    screening.run_due(now=NOON)
+
+    next_month = NOON + timedelta(days=8)
+
+    assert finding.offer_to_found(now=NOON) == 0, "this month is still paid"
+    screening.run_due(now=next_month)
+    assert finding.offer_to_found(now=next_month) == offered_anew
+
+    first, *anew = BenefitOffer.objects.filter(resident=elder).order_by("offered_at")
+    assert (first.state, [each.state for each in anew]) == ("accepted", ["open"] * offered_anew)
+
+
 def test_a_key_pressed_again_in_another_call_changes_nothing() -> None:
     offer = an_open_offer()
     for number in (1, 2):
