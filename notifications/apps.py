@@ -23,6 +23,7 @@ class NotificationsConfig(AppConfig):
         the description of the doors gets the hooks, which DRF does not serve.
         """
         autodiscover_modules("messages")
+        import_module("notifications.codes")
         import_module("notifications.mourning")
         register_route_check(import_module("notifications.routes").has_route)
         register_number_listener(import_module("notifications.actions").readdress)

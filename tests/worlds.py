@@ -21,11 +21,13 @@ from backend.places.models import Area
 from services.alerts.actions import assign_alert, raise_alert
 from tests.builders import (
     NOON,
+    a_browser_session,
     a_caregiver_on_shift,
     a_contact,
     a_device,
     a_duty_phone,
     a_family_account,
+    a_passkey,
     a_phone,
     a_resident,
     a_resident_account,
@@ -131,6 +133,8 @@ def _fill(world: World) -> None:
             case _:
                 user = a_user(role=role, area=district)
         with_token(user)
+        a_browser_session(user)
+        a_passkey(user)
         world.users[role] = user
     for filler in _fillers():
         filler.fill(Cast(world.grid, resident, contact, caregiver))

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -9,7 +10,12 @@ from rest_framework.views import APIView
 
 from backend.accounts.actors import Actor, actor_of
 from backend.accounts.models import User
-from backend.accounts.second_factor import require_second_factor
+from backend.accounts.second_factor import (
+    require_fresh_factor,
+    require_second_factor,
+    require_young_password,
+)
+from backend.core import clock
 from backend.core.errors import NotAllowed
 
 CRUD: dict[str, str] = {
@@ -47,7 +53,8 @@ class Declared(BasePermission):
     """Allows what the access table grants for `view.resource` and the action.
 
     A view set's action is translated by `CRUD`, other actions keep their name; an `APIView`
-    names it in `access_action`, or one a method in `access_actions`.
+    names it in `access_action`, or one a method in `access_actions`. Actions in the view's
+    `fresh_for` need a second factor shown within ten minutes (403 `step_up_required`).
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
@@ -56,7 +63,13 @@ class Declared(BasePermission):
             return False
         resource: str = getattr(view, "resource", "")
         action = action_of(view, request.method or "")
-        return action is not None and actor_for(request).scope(resource, action) is not None
+        if action is None or actor_for(request).scope(resource, action) is None:
+            return False
+        if settings.SECURITY_PROFILE.password_lives is not None:
+            require_young_password(request.user, now=clock.now())
+        if action in getattr(view, "fresh_for", ()):
+            require_fresh_factor(request, now=clock.now())
+        return True
 
 
 def action_of(view: APIView, method: str) -> str | None:

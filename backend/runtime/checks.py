@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.core.checks import Warning as Doubt
 
 from backend.runtime.state import kept_secrets
@@ -77,6 +77,22 @@ def check_servers(**_options: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+@register(Tags.security, deploy=True)
+def check_profile(**_options: Any) -> list[CheckMessage]:
+    """Which set of rules for signing in is in force."""
+    profile = settings.SECURITY_PROFILE
+    lives = profile.password_lives
+    changed = f"are changed every {lives.days} days" if lives else "stay while nobody knows them"
+    return [
+        Info(
+            f"The security profile {profile.name} is in force: passwords {changed}, pauses begin "
+            f"after {profile.wrong_free} wrong ones.",
+            hint="SECURITY_PROFILE: backend/accounts/profiles.py.",
+            id="yian.I001",
+        )
+    ]
 
 
 @register(Tags.security)
