@@ -41,9 +41,7 @@ def of(request: HttpRequest) -> KnownBrowser:
     """The browser a request comes from; NEW when nobody signed in there, or the cookie is not
     ours."""
     try:
-        kept = signing.loads(
-            request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=KEPT.total_seconds()
-        )
+        kept = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=KEPT)
         return KnownBrowser(kept["id"], tuple(map(UUID, kept["people"])))
     except (signing.BadSignature, KeyError, TypeError, ValueError):
         return NEW

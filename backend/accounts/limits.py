@@ -8,7 +8,7 @@ import ipaddress
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.db import connection
 
@@ -64,7 +64,7 @@ class Pauses:
         """The pause after so many tries."""
         if count < self.free:
             return timedelta(0)
-        return min(self.longest, self.first * 2 ** min(count - self.free, 20))
+        return min(self.longest, self.first * (1 << min(count - self.free, 20)))
 
 
 def take_after_pause(pauses: Pauses, *of: str, now: datetime) -> None:
@@ -74,18 +74,16 @@ def take_after_pause(pauses: Pauses, *of: str, now: datetime) -> None:
         TooManyAttempts: the pause is not over.
     """
     key = _key(pauses, of)
+    moments: dict[str, Any] = {
+        "key": key,
+        "now": now,
+        "quiet_since": now - pauses.forgotten_after,
+        "free": pauses.free,
+        "first": pauses.first,
+        "longest": pauses.longest,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            WAIT,
-            {
-                "key": key,
-                "now": now,
-                "quiet_since": now - pauses.forgotten_after,
-                "free": pauses.free,
-                "first": pauses.first,
-                "longest": pauses.longest,
-            },
-        )
+        cursor.execute(WAIT, moments)
         if cursor.fetchone():
             return
     before = AttemptCount.objects.get(key=key)

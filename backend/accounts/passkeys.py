@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -150,7 +150,7 @@ def _descriptor(passkey: Passkey) -> PublicKeyCredentialDescriptor:
 
 
 def _credential(passkey: Passkey) -> AttestedCredentialData:
-    public_key = CoseKey.parse(cbor.decode(bytes(passkey.public_key)))
+    public_key = CoseKey.parse(cast(Mapping[int, Any], cbor.decode(bytes(passkey.public_key))))
     return AttestedCredentialData.create(Aaguid.NONE, bytes(passkey.credential_id), public_key)
 
 

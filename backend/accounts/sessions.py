@@ -87,7 +87,7 @@ def is_signed_in(request: HttpRequest) -> bool:
 
 def lives(user: User) -> timedelta:
     """How long a session of this account lives, however much it is used."""
-    return settings.SECURITY_PROFILE.absolute.get(user.role, OWN_SESSION)  # type: ignore[no-any-return]
+    return settings.SECURITY_PROFILE.absolute.get(user.role, OWN_SESSION)
 
 
 def home_of(user: User) -> str:
@@ -98,7 +98,7 @@ def home_of(user: User) -> str:
 def _carry_on(request: HttpRequest, before: OpenSession | None) -> None:
     """What was known of a session is known of it under its new key."""
     if before is not None:
-        before.session_id = request.session.session_key
+        before.session_id = request.session.session_key or ""
         before.save(force_insert=True)
 
 

@@ -73,8 +73,9 @@ def send_code(
 @transaction.atomic
 def _send(user: User | None, number: str, *, again: UUID | None, now: datetime) -> UUID:
     """Send it; for nobody, do the same and leave nothing, so that no clock tells them apart."""
+    asked_before = again or new_id()
     alive = SignInCode.objects.filter(
-        pk=again, user=user, used_at=None, expires_at__gt=now, tries__lt=TRIES
+        pk=asked_before, user=user, used_at=None, expires_at__gt=now, tries__lt=TRIES
     ).first()
     asked = alive.pk if alive else new_id()
     code = alive.code if alive else f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
@@ -105,7 +106,7 @@ def redeem_code(asked: UUID, *, code: str, now: datetime) -> User:
         raise BadCode
     if not alive.filter(hash=_hashed(asked, code.strip())).update(used_at=now, code=""):
         raise BadCode
-    user = _citizens().filter(pk=SignInCode.objects.get(pk=asked).user_id).first()
+    user = _citizens().filter(pk=SignInCode.objects.get(pk=asked).user_id or new_id()).first()
     if user is None:
         raise BadCode
     limits.forget(CODES_OF_PHONE, user.phone_index)

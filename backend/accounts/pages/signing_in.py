@@ -204,7 +204,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """Sign in by a link, once.
 
     A link that came by text is opened by its preview first, so a button uses it up; the demo's
-    are printed on a terminal, where opening them is enough.
+    are printed on a terminal, where opening them is enough. Who has it has their telephone.
     """
     if request.method != "POST" and not settings.ENV.yian_demo:
         return render(request, "accounts/link.html")
@@ -213,7 +213,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
         user = actions.redeem_link(token, now=now)
     except BadLink as error:
         return render(request, "accounts/bad_link.html", {"text": str(error)}, status=error.status)
-    sessions.begin(request, user, how="link", now=now, factor=user.is_staff_role)
+    sessions.begin(request, user, how="link", now=now, factor=True)
     return entered(request, user)
 
 
