@@ -20,8 +20,8 @@ class SessionStore(db.SessionStore):
 
     opened: Opened = None
 
-    def _get_session_from_db(self) -> Session | None:  # type: ignore[override]
-        session: Session | None = super()._get_session_from_db()
+    def _get_session_from_db(self) -> Session | None:
+        session: Session | None = super()._get_session_from_db()  # type: ignore[misc]
         self.opened = _opened(session)
         if session is None or self.opened is None or not _is_over(self.opened):
             return session

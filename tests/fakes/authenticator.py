@@ -17,7 +17,7 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
-ORIGIN = "http://127.0.0.1:8000"
+ORIGIN = "http://testserver"
 FLAG = AuthenticatorData.FLAG
 
 
@@ -36,9 +36,8 @@ class Authenticator:
     def make(self, options: dict[str, Any]) -> dict[str, Any]:
         """The answer to options for a new passkey."""
         asked = options["publicKey"]
-        credential = AttestedCredentialData.create(
-            Aaguid.NONE, self.id, ES256.from_cryptography_key(self.key.public_key())
-        )
+        public_key = ES256.from_cryptography_key(self.key.public_key())  # type: ignore[no-untyped-call]
+        credential = AttestedCredentialData.create(Aaguid.NONE, self.id, public_key)
         data = AuthenticatorData.create(
             _hash(asked["rp"]["id"]), self._flags() | FLAG.AT, self._next(), credential
         )

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import overload
 
+from django.db.models.expressions import RawSQL
+
 from notifications.models import Delivery
 
 Text = tuple[str, str, str]
@@ -10,10 +12,10 @@ Text = tuple[str, str, str]
 
 
 class Owed(Sequence[Text]):
-    """All of them, oldest first, asked anew each time."""
+    """All of them, asked anew each time, in the order in which they were written."""
 
     def _all(self) -> list[Text]:
-        owed = Delivery.objects.filter(template="sign_in_code").order_by("pk")
+        owed = Delivery.objects.filter(template="sign_in_code").order_by(RawSQL("ctid", ()))
         return [(each.address, each.secret, each.language) for each in owed]
 
     @overload

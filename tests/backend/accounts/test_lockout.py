@@ -152,14 +152,14 @@ def ask_until_paused(phone: str) -> None:
 
 def test_a_telephone_is_not_bombed_from_many_sources() -> None:
     user, now = a_resident_account(), NOON
-    for minute in range(24 * 60):
+    for minute in range(0, 24 * 60, 15):
         now = NOON + minute * MINUTE
         try:
             ask(user.phone, source=f"10.0.{minute % 250}.1", now=now)
         except TooManyAttempts:
             continue
 
-    assert len(Owed()) <= CODES_OF_PHONE.free + 5 + 24
+    assert len(Owed()) <= CODES_OF_PHONE.free + 5 + 24 < 24 * 4
 
 
 def test_asking_again_sends_the_same_digits() -> None:

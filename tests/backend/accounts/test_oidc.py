@@ -20,7 +20,7 @@ from tests.fakes.issuer import CLIENT, KEY_ID, SECRET, Issuer, an_issuer
 
 pytestmark = pytest.mark.django_db
 
-OURS = "http://127.0.0.1:8000"
+OURS = "http://testserver"
 
 
 @pytest.fixture

@@ -178,7 +178,9 @@ def test_somebody_elses_passkey_is_no_second_step() -> None:
 
 
 def test_to_add_one_a_fresh_factor_is_shown() -> None:
-    client = signed_in(a_user(role="operator"))
+    user = a_user(role="operator")
+    a_passkey(user)
+    client = signed_in(user)
 
     with clock.set_to(NOON + timedelta(minutes=11)):
         assert add_begin(client).json()["code"] == "step_up_required"

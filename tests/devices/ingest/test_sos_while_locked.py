@@ -23,7 +23,7 @@ def a_locked_resident() -> tuple[User, str]:
     user = a_resident_account(a_resident(phone=a_phone()))
     token = actions.issue_sos_token(user, by=user.reference, now=NOON)
     a_browser_session(user)
-    for number in range(300):
+    for number in range(20):
         with suppress(TooManyAttempts):
             actions.send_code(phone=user.phone, source=f"10.0.{number % 9}.1", now=NOON)
     actions.refuse_codes(phone_index=user.phone_index, now=NOON)
