@@ -313,5 +313,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
     # A refusal is an answer; as a line it would only hide what is broken, and anybody could fill
     # the disk with such lines.
-    "loggers": {"httpx": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "fido2": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
 }

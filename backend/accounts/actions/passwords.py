@@ -73,6 +73,7 @@ def check_password(
         _note_refusal(user, "password", now=now)
         raise BadCredentials
     limits.forget(password_pauses(), username, of)
+    limits.forget(PASSWORDS_OF_ACCOUNT, username)
     return user
 
 
