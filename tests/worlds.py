@@ -68,6 +68,8 @@ class World:
         """The key of the thing that a route's parameter names, the user's own if it has one."""
         word = resource.rstrip("s") if name in {"pk", "id"} else name.removesuffix("_id")
         model = _model_called(word.replace("-", ""))
+        if model is User:
+            return user.pk
         rows = model._default_manager.filter(pk__in=self.keys[model])
         if any(f.name == "user" for f in model._meta.get_fields()):
             rows = rows.filter(user=user)
