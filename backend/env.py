@@ -13,6 +13,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from backend.accounts.profiles import ProfileName
+
 SETTINGS_PAGE = Path(__file__).resolve().parent.parent / "docs" / "settings.md"
 
 
@@ -132,6 +134,25 @@ class Env(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
             "Security Regulations, Article 12, and PIPL, Article 56: three years at least.",
         ),
     ] = 1100
+    security_profile: Annotated[
+        ProfileName,
+        _about(
+            "Rules for passwords, sessions and failed sign-ins: `asvs` (OWASP ASVS 5.0) or "
+            "`dengbao3` (GB/T 22239-2019, level 3)."
+        ),
+    ] = "asvs"
+    oidc_issuer: Annotated[
+        str,
+        _about(
+            "Digital identity of the nation or city that residents and families may sign in by "
+            "(OpenID Connect issuer address); none if unset."
+        ),
+    ] = ""
+    oidc_client_id: Annotated[str, _about("Our name at that issuer.")] = ""
+    oidc_client_secret: Annotated[str, _about("Our secret at that issuer. Secret.")] = ""
+    oidc_name: Annotated[
+        str, _about("What people call it; stands on the button of the sign-in page.")
+    ] = ""
     log_level: Annotated[str, _about("Level of the log.")] = "INFO"
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from backend import env
+from backend.accounts.profiles import PROFILES
 from backend.web.assets import static_dirs
 
 django_stubs_ext.monkeypatch()
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "backend.accounts.middleware.SessionUseMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "backend.accounts.middleware.DenyByDefaultMiddleware",
@@ -115,7 +117,7 @@ OWNER_DATABASE = _database(ENV.migrate_database_url or ENV.database_url)
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "backend.accounts.session_store"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -151,13 +153,8 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+SECURITY_PROFILE = PROFILES[ENV.security_profile]
+AUTH_PASSWORD_VALIDATORS = SECURITY_PROFILE.password_validators
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -167,6 +164,8 @@ LOGIN_REDIRECT_URL = "/"
 MFA_ADAPTER = "backend.accounts.mfa.SealedSecrets"
 CODE_SENDER = "notifications.codes.send"
 """A function of (phone, code, language, now) that owes the text with a sign-in code."""
+NOTICE_SENDER = "notifications.codes.tell"
+"""A function of (phone, notice, language, now) that owes somebody the news of their account."""
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -341,5 +340,9 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": ENV.log_level},
     # A refusal is an answer; as a line it would only hide what is broken, and anybody could fill
     # the disk with such lines.
-    "loggers": {"httpx": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "fido2": {"level": "WARNING"},
+        "httpx": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
 }

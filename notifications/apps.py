@@ -23,6 +23,7 @@ class NotificationsConfig(AppConfig):
         the description of the doors gets the hooks, which DRF does not serve.
         """
         autodiscover_modules("messages")
+        import_module("notifications.codes")
         import_module("notifications.mourning")
         import_module("notifications.withdrawing")
         register_route_check(import_module("notifications.routes").has_route)

@@ -7,7 +7,28 @@ from notifications.templates import Template
 
 _TEMPLATES = {
     "sign_in_code": Template(
-        text=_("Your sign-in code is %(secret)s. It is valid for 5 minutes. Tell it to nobody.")
+        text=_(
+            "Your sign-in code is %(secret)s. It is valid for 5 minutes. Tell it to nobody. If you "
+            "did not ask for it, reply NOT ME."
+        )
+    ),
+    "sign_in_code_refused": Template(
+        text=_(
+            "Thank you. The code opens nothing any more, and for a day no new device gets one. "
+            "Help reaches you as always."
+        )
+    ),
+    "account_recovery_asked": Template(
+        text=_(
+            "Somebody asked for a new second step for your account. If you did not want this, call "
+            "the care centre now."
+        )
+    ),
+    "account_recovery_confirmed": Template(
+        text=_(
+            "Your account's second step was reset and you are signed out everywhere. If you did "
+            "not want this, call the care centre now."
+        )
     ),
     "not_needed": Template(say=[_("Thank you. This is already looked after.")]),
     "no_key_heard": Template(say=[_("We have not heard a key, so we are asking others.")]),

@@ -4,14 +4,22 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.test import Client
 from rest_framework.test import APIClient
 
 from backend.accounts import tokens
-from backend.accounts.models import STAFF_ROLES, AccessToken, Role, User
+from backend.accounts.models import (
+    STAFF_ROLES,
+    AccessToken,
+    OpenSession,
+    Passkey,
+    Role,
+    User,
+)
 from backend.accounts.second_factor import SESSION_MARK
-from backend.core import crypto
+from backend.core import clock, crypto
 from backend.people.models import (
     Caregiver,
     Contact,
@@ -207,16 +215,44 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     session = client.session
-    session[SESSION_MARK] = NOON.isoformat()
+    session[SESSION_MARK] = clock.now().isoformat()
     session.save()
     return client
+
+
+def a_browser_session(user: User, *, now: datetime = NOON) -> OpenSession:
+    """A browser somewhere else in which this account is signed in; not for use."""
+    key = f"session{next(_count)}"
+    row = Session.objects.create(
+        session_key=key, session_data="", expire_date=now + timedelta(days=400)
+    )
+    return OpenSession.objects.create(
+        session=row,
+        user=user,
+        device="Android phone",
+        signed_in_at=now,
+        last_used_at=now,
+        idle_s=3600,
+        ends_at=now + timedelta(hours=12),
+    )
+
+
+def a_passkey(user: User) -> Passkey:
+    """A passkey of an account; see tests.fakes.authenticator for one that signs."""
+    return Passkey.objects.create(
+        user=user,
+        name="iPhone",
+        credential_id=f"credential {next(_count)}".encode(),
+        public_key=b"",
+        created_at=NOON,
+    )
 
 
 def an_api_token(user: User) -> str:
     """An API token without an end."""
     token = tokens.new("api")
     AccessToken.objects.create(
-        user=user, kind="api", hash=tokens.hashed(token), created_at=NOON, expires_at=None
+        user=user, kind="api", hash=tokens.hashed(token), created_at=NOON, factor_at=clock.now()
     )
     return token
 

@@ -21,11 +21,13 @@ from backend.places.models import Area
 from services.alerts.actions import assign_alert, raise_alert
 from tests.builders import (
     NOON,
+    a_browser_session,
     a_caregiver_on_shift,
     a_contact,
     a_device,
     a_duty_phone,
     a_family_account,
+    a_passkey,
     a_phone,
     a_resident,
     a_resident_account,
@@ -66,6 +68,8 @@ class World:
         """The key of the thing that a route's parameter names, the user's own if it has one."""
         word = resource.rstrip("s") if name in {"pk", "id"} else name.removesuffix("_id")
         model = _model_called(word.replace("-", ""))
+        if model is User:
+            return user.pk
         rows = model._default_manager.filter(pk__in=self.keys[model])
         if any(f.name == "user" for f in model._meta.get_fields()):
             rows = rows.filter(user=user)
@@ -131,6 +135,8 @@ def _fill(world: World) -> None:
             case _:
                 user = a_user(role=role, area=district)
         with_token(user)
+        a_browser_session(user)
+        a_passkey(user)
         world.users[role] = user
     for filler in _fillers():
         filler.fill(Cast(world.grid, resident, contact, caregiver))

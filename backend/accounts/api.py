@@ -67,7 +67,10 @@ class TokenView(APIView):
             actions.check_second_factor(user, code=given["totp"], now=now)
         elif user.is_staff_role:
             raise SecondFactorMissing
-        token, expires_at = actions.issue_api_token(user, by=user.reference, now=now)
+        shown_at = now if totp.is_enrolled(user) else None
+        token, expires_at = actions.issue_api_token(
+            user, by=user.reference, now=now, factor_at=shown_at
+        )
         return Response({"token": token, "expires_at": expires_at})
 
     @extend_schema(request=None, responses={204: None})

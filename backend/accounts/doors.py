@@ -2,18 +2,30 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from backend.accounts.actors import Actor
+from backend.accounts.errors import PasswordExpired
 from backend.accounts.middleware import DECLARED
 from backend.accounts.models import User
 from backend.accounts.permissions import actor_for
-from backend.accounts.second_factor import SecondFactorMissing
+from backend.accounts.second_factor import (
+    SecondFactorMissing,
+    StepUpRequired,
+    require_fresh_factor,
+    require_young_password,
+)
+from backend.core import clock
 from backend.core.errors import NotFound
 
 P = ParamSpec("P")
@@ -22,12 +34,13 @@ PageView = Callable[Concatenate[HttpRequest, Actor, P], R]
 
 
 def page(
-    resource: str, action: str, *, room: str = ""
+    resource: str, action: str, *, room: str = "", fresh: bool = False
 ) -> Callable[[PageView[P, R]], Callable[..., R | HttpResponse]]:
     """A page for those whom the access table grants the action; the view gets the actor.
 
     `room` names whose page it is ("desk"): only who may read the room is served there, for a
-    page shows more around a thing than the thing itself.
+    page shows more around a thing than the thing itself. `fresh`: whose second factor is older
+    than ten minutes is asked for it again first (exports, keys, roles; docs/howto/add-a-door.md).
 
     Nobody signed in: to the sign-in page. Staff without second factor: to its page. No row:
     404, as if the page did not exist.
@@ -47,7 +60,15 @@ def page(
             if room and actor.scope(room, "read") is None:
                 raise Http404
             try:
+                if settings.SECURITY_PROFILE.password_lives and resource != "passwords":
+                    require_young_password(request.user, now=clock.now())
+                if fresh:
+                    require_fresh_factor(request, now=clock.now())
                 return view(request, actor, *args, **kwargs)
+            except PasswordExpired:
+                return redirect("change-password")
+            except StepUpRequired:
+                return _to_step_up(request)
             except NotFound as error:
                 raise Http404 from error
 
@@ -55,6 +76,17 @@ def page(
         return guarded
 
     return declare
+
+
+def _to_step_up(request: HttpRequest) -> HttpResponse:
+    """To the page that asks for the second factor, and from there to where the button was."""
+    back = request.get_full_path()
+    if request.method != "GET":
+        back = urlsplit(request.headers.get("Referer", "")).path or "/"
+    address = f"{reverse('step-up')}?{urlencode({'next': back})}"
+    if "HX-Request" in request.headers:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"HX-Redirect": address})
+    return redirect(address)
 
 
 def open_page(because: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import DomainError, Invalid
+from backend.core.errors import DomainError, Invalid, NotAllowed
 
 
 class BadCredentials(DomainError):
@@ -49,3 +49,63 @@ class PhoneTaken(Invalid):
     """Another account signs in with this number."""
 
     message = _("Another account signs in with this number.")
+
+
+class BadPasskey(DomainError):
+    """A passkey that is unknown, or an answer that is not to our question."""
+
+    code = "bad_passkey"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This passkey did not work here. Please sign in another way.")
+
+
+class LastFactor(DomainError):
+    """Staff would be left without a second factor."""
+
+    code = "last_factor"
+    message = _("This is your only second step. Set up another one first.")
+
+
+class OwnAccount(DomainError):
+    """Somebody else has to do this: nobody gives themselves a role or a new factor."""
+
+    code = "own_account"
+    message = _("This takes somebody else: not you, and not the person it is for.")
+
+
+class AdministersAlready(DomainError):
+    """System, security and audit administrator never meet in one account."""
+
+    code = "administers_already"
+    message = _(
+        "This account was another kind of administrator. Please make a new account for this role."
+    )
+
+
+class SecurityMustAgree(DomainError):
+    """An administrator's new factor needs a security administrator among the two."""
+
+    code = "security_must_agree"
+    message = _("For an administrator, one of the two must be a security administrator.")
+
+
+class NoRecovery(DomainError):
+    """Nobody asked, or it is too late to confirm."""
+
+    code = "no_recovery"
+    message = _("Nobody has asked for this in the last hour. Please ask again.")
+
+
+class PasswordExpired(NotAllowed):
+    """Signed in, and the password is older than the profile allows."""
+
+    code = "password_expired"
+    message = _("Your password is older than 90 days. Please choose another one.")
+
+
+class BadIdentity(DomainError):
+    """What the digital identity's server said cannot be trusted, or is nobody's here."""
+
+    code = "bad_identity"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = _("This sign-in did not work. Please sign in another way.")

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from backend.accounts.models import STAFF_ROLES, Role
 from backend.people import phones
 from backend.people.errors import BadPhone
 
@@ -41,6 +42,55 @@ class CodeForm(forms.Form):
             }
         ),
     )
+
+
+class OnlyPasswordForm(forms.Form):
+    """The password of somebody whose name is known already."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    """The old password, and another."""
+
+    password = forms.CharField(
+        label=_("Your password until now"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new_password = forms.CharField(
+        label=_("The new password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class NameForm(forms.Form):
+    """What somebody calls their passkey."""
+
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+
+class RoleForm(forms.Form):
+    """Another role for an account of staff."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[(role.value, role.label) for role in Role if role in STAFF_ROLES],
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why somebody needs a new second step."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
 class PasswordForm(forms.Form):

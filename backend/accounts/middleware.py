@@ -1,4 +1,4 @@
-"""No view is served without a declared permission."""
+"""No view is served without a declared permission; sessions are noted as used."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -6,12 +6,29 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from backend.core import problems
+from backend.accounts import sessions
+from backend.core import clock, problems
 from backend.core.errors import NotAllowed
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 DECLARED = "declared_access"
 """Attribute that `backend.accounts.doors` sets on a view function."""
+
+
+class SessionUseMiddleware:
+    """Notes that a person used their session; what a page asks by itself (htmx) is no use."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on, then note."""
+        response = self.get_response(request)
+        by_itself = request.method == "GET" and "HX-Request" in request.headers
+        if not by_itself and sessions.is_signed_in(request):
+            sessions.note_use(request, now=clock.now())
+        return response
 
 
 class DenyByDefaultMiddleware:

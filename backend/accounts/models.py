@@ -1,10 +1,12 @@
 """Accounts, their roles and their tokens."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.models import Session
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.accounts import devices
 from backend.core.fields import BlindIndexField, EncryptedTextField
 from backend.core.models import new_id
 from backend.people.models import Caregiver, Contact, Language, Resident
@@ -20,8 +22,9 @@ class Role(models.TextChoices):
     OPERATOR = "operator", _("operator")
     LEAD = "lead", _("team lead")
     OFFICER = "officer", _("civil-affairs officer")
-    AUDITOR = "auditor", _("auditor")
-    ADMINISTRATOR = "administrator", _("administrator")
+    AUDITOR = "auditor", _("audit administrator")
+    ADMINISTRATOR = "administrator", _("system administrator")
+    SECURITY = "security", _("security administrator")
 
 
 STAFF_ROLES = frozenset(
@@ -32,8 +35,12 @@ STAFF_ROLES = frozenset(
         Role.OFFICER,
         Role.AUDITOR,
         Role.ADMINISTRATOR,
+        Role.SECURITY,
     }
 )
+ADMINISTRATORS = (Role.ADMINISTRATOR, Role.SECURITY, Role.AUDITOR)
+"""Who runs the system, who gives access to it, and who reads what both did: no account is, or
+comes to be, two of them. Source: GB/T 22239-2019, 8.1.5.1 to 8.1.5.3 (三员分立)."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -57,6 +64,8 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=60, blank=True)
     email = models.EmailField(blank=True)
     role = models.CharField(max_length=16, choices=Role.choices)
+    administers = models.CharField(max_length=16, blank=True, editable=False)
+    """Which of ADMINISTRATORS this account ever was; the database writes it, and only once."""
     area = models.ForeignKey(Area, models.PROTECT, null=True, related_name="+")
     """Staff: the area whose subtree they serve."""
     resident = models.OneToOneField(Resident, models.CASCADE, null=True, related_name="+")
@@ -67,6 +76,8 @@ class User(AbstractBaseUser):
     phone_index = BlindIndexField(of="phone", context="phone")
     language = models.CharField(max_length=8, choices=Language.choices, default=Language.ZH)
     is_active = models.BooleanField(default=True)
+    password_changed_at = models.DateTimeField(null=True)
+    """Null: never by themselves, or before it was written down."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -110,9 +121,112 @@ class AccessToken(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
+    factor_at = models.DateTimeField(null=True)
+    """When all factors were shown for it (`second_factor.require_fresh_factor`)."""
 
     def __str__(self) -> str:
         return f"{self.kind} {self.label}"
+
+
+class OpenSession(models.Model):
+    """What is known of a browser's session beside Django's own row; ends with it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    session = models.OneToOneField(Session, models.CASCADE, related_name="opened")
+    user = models.ForeignKey(User, models.CASCADE, related_name="open_sessions")
+    device = models.CharField(max_length=60, blank=True)
+    """Kind of device and browser, as a person would say it; from what the browser says."""
+    network = models.CharField(max_length=45, blank=True)
+    """Where from, roughly: the network without its last part."""
+    signed_in_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+    idle_s = models.PositiveIntegerField()
+    """Ends when it was not used for so long."""
+    ends_at = models.DateTimeField()
+    """Ends then, however much it is used."""
+
+    def __str__(self) -> str:
+        return devices.spoken(self.device)
+
+
+class Passkey(models.Model):
+    """A WebAuthn credential: a key pair whose public half is here.
+
+    Beside allauth's table, whose JSON cannot be asked for a credential's id: who signs in by a
+    passkey gives no name.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60)
+    credential_id = models.BinaryField(max_length=1023, unique=True)
+    public_key = models.BinaryField()
+    """COSE key, CBOR."""
+    sign_count = models.BigIntegerField(default=0)
+    """0: this kind of authenticator does not count."""
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Recovery(models.Model):
+    """A new second factor for somebody of the staff who lost theirs: asked by one, confirmed by
+    another, used up by enrolling."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, models.CASCADE, related_name="recoveries")
+    reason = models.CharField(max_length=200)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    confirm_until = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    link_hash = models.CharField(max_length=64, blank=True)
+    link_until = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    """Enrolled, or replaced by a later one."""
+    enrolled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="recovery_by_two_others",
+                condition=~Q(asked_by=F("user"))
+                & (
+                    Q(confirmed_by=None)
+                    | (~Q(confirmed_by=F("asked_by")) & ~Q(confirmed_by=F("user")))
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(ended_at=None), name="one_recovery_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} since {self.asked_at}"
+
+
+class Identity(models.Model):
+    """Who somebody is at the digital identity of the nation or the city (OpenID Connect)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+    """A pairwise name that the issuer gave; no civil number. Source: OpenID Connect Core 1.0, 8."""
+    linked_at = models.DateTimeField()
+    how = models.CharField(max_length=16)
+    """By a verified number, or by the person while they were signed in."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="identity_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.issuer}"
 
 
 class SignInLink(models.Model):
@@ -131,9 +245,12 @@ class SignInCode(models.Model):
     """A code sent to a phone; opened only in the browser session that asked for it."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    """Never null once it is committed (`actions.codes`)."""
     hash = models.CharField(max_length=64)
     """Keyed: six digits alone are soon guessed."""
+    code = EncryptedTextField(blank=True)
+    """To send the same digits again while they are worth something."""
     tries = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -11,7 +12,11 @@ from backend.accounts import limits
 from backend.accounts.actors import Actor, actor_of
 from backend.accounts.limits import Limit
 from backend.accounts.models import User
-from backend.accounts.second_factor import require_second_factor
+from backend.accounts.second_factor import (
+    require_fresh_factor,
+    require_second_factor,
+    require_young_password,
+)
 from backend.core import clock
 from backend.core.errors import NotAllowed
 
@@ -51,7 +56,8 @@ class Declared(BasePermission):
 
     A view set's action is translated by `CRUD`, other actions keep their name; an `APIView`
     names it in `access_action`, or one a method in `access_actions`. What a view says to be
-    `costly` is counted by account.
+    `costly` is counted by account; actions in its `fresh_for` need a second factor shown within
+    ten minutes (403 `step_up_required`).
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
@@ -62,6 +68,10 @@ class Declared(BasePermission):
         action = action_of(view, request.method or "")
         if action is None or actor_for(request).scope(resource, action) is None:
             return False
+        if settings.SECURITY_PROFILE.password_lives is not None:
+            require_young_password(request.user, now=clock.now())
+        if action in getattr(view, "fresh_for", ()):
+            require_fresh_factor(request, now=clock.now())
         limit: Limit | None = getattr(view, "costly", None)
         if limit is not None:
             limits.take(limit, actor_for(request).reference, now=clock.now())

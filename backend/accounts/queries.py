@@ -1,6 +1,7 @@
 """Scopes as database conditions, for the queries of every package."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,14 @@ from django.db.models import Q, QuerySet
 
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
-from backend.accounts.models import AccessToken, Role, User
+from backend.accounts.models import (
+    STAFF_ROLES,
+    AccessToken,
+    OpenSession,
+    Recovery,
+    Role,
+    User,
+)
 from backend.places.queries import paths_above
 
 NOTHING = Q(pk__in=())
@@ -68,6 +76,27 @@ def areas_condition(actor: Actor, scope: Scope | None, *, path: str = "area__pat
 def tokens_of(actor: Actor) -> QuerySet[AccessToken]:
     """The actor's own tokens that are not revoked, newest first."""
     return AccessToken.objects.filter(user=actor.user_id, revoked_at=None).order_by("-created_at")
+
+
+def sessions_of(actor: Actor) -> QuerySet[OpenSession]:
+    """The actor's own browser sessions, the last used first."""
+    return OpenSession.objects.filter(user=actor.user_id).order_by("-last_used_at")
+
+
+def staff_in(actor: Actor, action: str = "list") -> QuerySet[User]:
+    """Accounts of staff that the actor may do something with, by name."""
+    scope = actor.scope("accounts", action)
+    return User.objects.filter(areas_condition(actor, scope), role__in=STAFF_ROLES).order_by(
+        "name", "username"
+    )
+
+
+def waiting_recoveries(users: Iterable[User], *, now: datetime) -> dict[UUID, Recovery]:
+    """By account: what was asked for it and waits for a second person."""
+    found = Recovery.objects.filter(
+        user__in=users, ended_at=None, confirmed_at=None, confirm_until__gt=now
+    ).select_related("asked_by")
+    return {recovery.user_id: recovery for recovery in found}
 
 
 def staff_over(area_path: str, role: Role) -> list[User]:

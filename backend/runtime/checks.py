@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.core.checks import Warning as Doubt
 from django.db import connection
 
@@ -130,6 +130,22 @@ def check_backup_key(**_options: Any) -> list[CheckMessage]:
             f"BACKUP_KEY {found}",
             hint="Make a key elsewhere with `manage.py backup_key`, and give the public half.",
             id="yian.W003",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_profile(**_options: Any) -> list[CheckMessage]:
+    """Which set of rules for signing in is in force."""
+    profile = settings.SECURITY_PROFILE
+    lives = profile.password_lives
+    changed = f"are changed every {lives.days} days" if lives else "stay while nobody knows them"
+    return [
+        Info(
+            f"The security profile {profile.name} is in force: passwords {changed}, pauses begin "
+            f"after {profile.wrong_free} wrong ones.",
+            hint="SECURITY_PROFILE: backend/accounts/profiles.py.",
+            id="yian.I001",
         )
     ]
 

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import parse_cookie
 
@@ -25,6 +24,7 @@ from backend.accounts.actors import Actor, actor_of
 from backend.accounts.authentication import user_of_token
 from backend.accounts.models import AccessToken, User
 from backend.accounts.second_factor import SESSION_MARK
+from backend.accounts.session_store import SessionStore
 from backend.core import clock, journal
 from backend.core.journal import Viewpoint
 from backend.core.models import JournalEvent

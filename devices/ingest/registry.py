@@ -169,14 +169,16 @@ def _profile(device: Device) -> Profile:
 
 
 def _residents_with(hashes: list[str]) -> list[Identity]:
-    """The residents behind SOS tokens; such a token has no end but its revocation."""
+    """The residents behind SOS tokens; such a token has no end but its revocation.
+
+    That of a closed account is theirs all the same: nobody's help is locked.
+    """
     if not hashes:
         return []
     found = AccessToken.objects.filter(
         hash__in=hashes,
         kind=AccessToken.Kind.SOS,
         revoked_at=None,
-        user__is_active=True,
         user__resident__isnull=False,
     ).values_list("user__resident", "hash")
     return [Identity(resident, token, {}, is_resident=True) for resident, token in found]

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_index_follows_phone'),
+        ('accounts', '0007_index_follows_phone'),
         ('people', '0006_consent_to_wellbeing'),
         ('notifications', '0005_who_rings_us_and_who_is_put_through'),
     ]

@@ -146,20 +146,22 @@ class District:
 
 
 @contextmanager
-def a_district(folder: Path, *, with_telephones: bool = False) -> Iterator[District]:
+def a_district(
+    folder: Path, *, with_telephones: bool = False, host: str = "127.0.0.1"
+) -> Iterator[District]:
     """A district of its own while the block runs; nothing of it stays.
 
-    Without telephones nobody is reached by a provider.
+    Without telephones nobody is reached by a provider. `host`: the name of its address.
     """
     with ExitStack() as stack:
         served = stack.enter_context(throwaway.servers())
         port, other_port, telephones_port = (ports.any_free() for _ in range(3))
-        url = f"http://127.0.0.1:{port}"
+        url = f"http://{host}:{port}"
         environ = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ},
             **served,
             "PUBLIC_URL": url,
-            "ALLOWED_HOSTS": "127.0.0.1",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "YIAN_DEMO": "true",
             "POLICY_PACK": "demo",
             "YIAN_STATE": str(folder),

@@ -26,6 +26,7 @@ ROOMS = (
     ("caregiver1", "/care/"),
     ("resident1", "/"),
     ("family1", "/"),
+    ("security", "/account/staff/"),
 )
 
 

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import pytest
 from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
+from backend.accounts.actions import end_sessions_of
 from backend.accounts.actors import Actor
 from backend.accounts.models import AccessToken, Role, User
 from backend.core import journal
@@ -397,7 +397,9 @@ def test_a_hint_that_is_lost_is_made_good_in_turn(hub: Hub) -> None:
 
 def test_a_session_that_ends_closes_its_sockets(hub: Hub) -> None:
     user = a_user(role=Role.OPERATOR, area=an_area())
-    key = signed_in(user).session.session_key
+    browser = signed_in(user)
+    browser.get("/account/")
+    key = browser.session.session_key
     assert key is not None
     heard: list[str] = []
 
@@ -408,7 +410,7 @@ def test_a_session_that_ends_closes_its_sockets(hub: Hub) -> None:
         with told_of_changes(hub):
             await asyncio.sleep(QUIET_S)
             permit.doubted.clear()
-            await in_thread(lambda: SessionStore(key).delete())
+            await in_thread(lambda: end_sessions_of(user, by=user.reference, now=NOON))
             async with asyncio.timeout(2):
                 await permit.doubted.wait()
             heard.append("doubted")

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from backend.accounts import totp
-from backend.accounts.actions.tokens import revoke_tokens_of
+from backend.accounts.actions.ending import end_everything_of
 from backend.accounts.errors import PhoneTaken, UsernameTaken
-from backend.accounts.models import STAFF_ROLES, AccessToken, Role, User
+from backend.accounts.models import STAFF_ROLES, Role, User
 from backend.accounts.record import note
 from backend.audit.actions import record as audit
 from backend.audit.models import AuditRow
@@ -110,6 +110,7 @@ def _create(user: User, *, password: str | None, phone: str, by: str, now: datet
     if user.phone and User.objects.filter(phone_index=phones.index(user.phone)).exists():
         raise PhoneTaken(fields={"phone": ["taken"]})
     user.set_password(password)
+    user.password_changed_at = now if password else None
     user.save(force_insert=True)
     note(user, "account.created", action=CREATE, by=by, now=now, data={"role": user.role})
     return user
@@ -155,7 +156,7 @@ def deactivate_account(user: User, *, by: str, now: datetime) -> None:
     """Close an account: its sessions and API tokens end at once. SOS tokens keep calling help."""
     if not User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
         return
-    revoke_tokens_of(user, kind=AccessToken.Kind.API, by=by, now=now)
+    end_everything_of(user, by=by, now=now)
     note(user, "account.deactivated", action=CHANGE, by=by, now=now, fields=["is_active"])
 
 

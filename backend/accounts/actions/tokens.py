@@ -20,10 +20,19 @@ def issue_api_token(
     now: datetime,
     lives: timedelta = API_TOKEN_LIVES,
     label: str = "",
+    factor_at: datetime | None = None,
 ) -> tuple[str, datetime]:
-    """A token for the API, and when it ends."""
+    """A token for the API, and when it ends; `factor_at`: when all factors were shown for it."""
     expires_at = now + lives
-    token = _issue(user, AccessToken.Kind.API, expires_at=expires_at, label=label, by=by, now=now)
+    token = _issue(
+        user,
+        AccessToken.Kind.API,
+        expires_at=expires_at,
+        label=label,
+        by=by,
+        now=now,
+        factor_at=factor_at,
+    )
     return token, expires_at
 
 
@@ -44,6 +53,7 @@ def _issue(
     label: str,
     by: str,
     now: datetime,
+    factor_at: datetime | None = None,
 ) -> str:
     token = tokens.new(kind)
     AccessToken.objects.create(
@@ -53,6 +63,7 @@ def _issue(
         label=label,
         created_at=now,
         expires_at=expires_at,
+        factor_at=factor_at,
     )
     data = {"kind": kind.value, "label": label}
     note(user, "account.token_issued", action=AuditRow.Action.CREATE, by=by, now=now, data=data)
@@ -75,6 +86,11 @@ def revoke_token(token: AccessToken, *, by: str, now: datetime) -> bool:
         data=data,
     )
     return True
+
+
+def revoke_api_tokens_of(user: User, *, by: str, now: datetime) -> int:
+    """End every token by which programs act as the account; those that call help stay."""
+    return revoke_tokens_of(user, kind=AccessToken.Kind.API, by=by, now=now)
 
 
 @transaction.atomic

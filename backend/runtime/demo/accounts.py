@@ -29,6 +29,7 @@ AT_THE_DESK = {
     Role.OFFICER: ("officer", "沈慧"),
     Role.AUDITOR: ("auditor", "顾静"),
     Role.ADMINISTRATOR: ("administrator", "钱峰"),
+    Role.SECURITY: ("security", "韩雪"),
 }
 STREET_OFFICERS = ("李娜", "张强")
 """Of the first street, so that one proposes and the other, or the district, confirms."""

@@ -51,7 +51,7 @@ def hotline_tables(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "community/desk_hotline.html", context, status=status)
 
 
-@page("complaints", "hotline", room="desk")
+@page("complaints", "hotline", room="desk", fresh=True)
 @costly(TABLES_OUT, when=always)
 @require_GET
 def hotline_answers(_request: HttpRequest, actor: Actor) -> HttpResponse:

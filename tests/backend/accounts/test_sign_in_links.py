@@ -72,8 +72,7 @@ def test_in_the_demo_opening_a_staff_link_signs_in_with_both_factors(settings: S
 
     with clock.set_to(NOON):
         assert client.get(path)["Location"] == "/desk/"
-
-    assert client.get("/api/v1/me/").json()["username"] == user.username
+        assert client.get("/api/v1/me/").json()["username"] == user.username
 
 
 def test_outside_the_demo_a_staff_link_is_refused() -> None:

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test import Client
-from pytest_django import Settings
 
 from backend.accounts import actions
 from backend.accounts.actions.codes import CODES_OF_PHONE_AND_SOURCE, TRIES
@@ -15,19 +14,17 @@ from backend.accounts.errors import BadCode, TooManyAttempts
 from backend.accounts.models import User
 from backend.core import clock
 from tests.builders import NOON, a_phone, a_resident_account, a_user, phone_index
-from tests.fakes import codes
+from tests.fakes.codes import Owed
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def texts(settings: Settings) -> Iterator[list[tuple[str, str, str]]]:
+def texts() -> Iterator[Owed]:
     """The texts that go out, at noon."""
-    settings.CODE_SENDER = "tests.fakes.codes.send"
-    codes.sent.clear()
     with clock.set_to(NOON):
-        yield codes.sent
+        yield Owed()
 
 
 def ask(phone: str, source: str = "10.0.0.1"):  # type: ignore[no-untyped-def]
@@ -40,7 +37,7 @@ def another(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06}"
 
 
-def test_the_digits_from_the_text_sign_in(texts: list[tuple[str, str, str]]) -> None:
+def test_the_digits_from_the_text_sign_in(texts: Owed) -> None:
     user, client = a_resident_account(), Client()
 
     asked = client.post("/sign-in/", {"phone": user.phone.removeprefix("+86")})
@@ -56,7 +53,7 @@ def test_the_digits_from_the_text_sign_in(texts: list[tuple[str, str, str]]) -> 
 
 
 def test_a_number_nobody_has_and_one_of_staff_are_answered_the_same_and_get_nothing(
-    texts: list[tuple[str, str, str]],
+    texts: Owed,
 ) -> None:
     staff_phone = a_phone()
     a_user(role="operator", phone=staff_phone, phone_index=phone_index(staff_phone))
@@ -72,7 +69,7 @@ def test_a_number_nobody_has_and_one_of_staff_are_answered_the_same_and_get_noth
     assert [phone for phone, _, _ in texts] == [known]
 
 
-def test_a_code_works_once(texts: list[tuple[str, str, str]]) -> None:
+def test_a_code_works_once(texts: Owed) -> None:
     user = a_resident_account()
     asked = ask(user.phone)
 
@@ -81,7 +78,7 @@ def test_a_code_works_once(texts: list[tuple[str, str, str]]) -> None:
         actions.redeem_code(asked, code=texts[0][1], now=NOON)
 
 
-def test_a_code_works_for_five_minutes(texts: list[tuple[str, str, str]]) -> None:
+def test_a_code_works_for_five_minutes(texts: Owed) -> None:
     early, late = ask(a_resident_account().phone), ask(a_resident_account().phone)
     four, five = NOON + timedelta(minutes=4, seconds=59), NOON + timedelta(minutes=5)
 
@@ -90,7 +87,7 @@ def test_a_code_works_for_five_minutes(texts: list[tuple[str, str, str]]) -> Non
         actions.redeem_code(late, code=texts[1][1], now=five)
 
 
-def test_a_code_can_be_tried_five_times(texts: list[tuple[str, str, str]]) -> None:
+def test_a_code_can_be_tried_five_times(texts: Owed) -> None:
     asked, code = ask(a_resident_account().phone), texts[0][1]
     for _ in range(TRIES):
         with pytest.raises(BadCode):
@@ -100,7 +97,7 @@ def test_a_code_can_be_tried_five_times(texts: list[tuple[str, str, str]]) -> No
         actions.redeem_code(asked, code=code, now=NOON)
 
 
-def test_a_code_opens_only_where_it_was_asked_for(texts: list[tuple[str, str, str]]) -> None:
+def test_a_code_opens_only_where_it_was_asked_for(texts: Owed) -> None:
     user = a_resident_account()
     ask(user.phone)
     elsewhere = Client()
@@ -118,10 +115,10 @@ def test_without_having_asked_there_is_no_code_to_enter() -> None:
 
 
 def test_somebody_elses_phone_cannot_be_made_to_ring_all_night(
-    texts: list[tuple[str, str, str]],
+    texts: Owed,
 ) -> None:
     user = a_resident_account()
-    for _ in range(CODES_OF_PHONE_AND_SOURCE.times):
+    for _ in range(CODES_OF_PHONE_AND_SOURCE.free):
         ask(user.phone, source="10.6.6.6")
     with pytest.raises(TooManyAttempts):
         ask(user.phone, source="10.6.6.6")
@@ -131,7 +128,7 @@ def test_somebody_elses_phone_cannot_be_made_to_ring_all_night(
     assert actions.redeem_code(asked, code=texts[-1][1], now=NOON) == user
 
 
-def test_an_account_closed_meanwhile_does_not_open(texts: list[tuple[str, str, str]]) -> None:
+def test_an_account_closed_meanwhile_does_not_open(texts: Owed) -> None:
     user = a_resident_account()
     asked = ask(user.phone)
     actions.deactivate_account(user, by="user:1", now=NOON)
@@ -148,7 +145,7 @@ def test_what_is_not_a_number_is_said_so_and_keeps_what_was_typed() -> None:
     assert b'value="12"' in page.content
 
 
-def test_the_digits_do_not_stand_in_the_database(texts: list[tuple[str, str, str]]) -> None:
+def test_the_digits_do_not_stand_in_the_database(texts: Owed) -> None:
     ask(a_resident_account().phone)
 
     with connection.cursor() as cursor:
@@ -156,7 +153,7 @@ def test_the_digits_do_not_stand_in_the_database(texts: list[tuple[str, str, str
         assert texts[0][1] not in cursor.fetchone()[0][:6]
 
 
-def test_a_session_of_an_old_person_lasts_half_a_year(texts: list[tuple[str, str, str]]) -> None:
+def test_a_session_of_an_old_person_lasts_half_a_year(texts: Owed) -> None:
     user, client = a_resident_account(), Client()
     client.post("/sign-in/", {"phone": user.phone})
     client.post("/sign-in/code/", {"code": texts[0][1]})
@@ -166,7 +163,7 @@ def test_a_session_of_an_old_person_lasts_half_a_year(texts: list[tuple[str, str
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_enter_a_code_at_the_same_time_one_is_signed_in(
-    texts: list[tuple[str, str, str]],
+    texts: Owed,
 ) -> None:
     asked = ask(a_resident_account().phone)
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from backend.accounts import actions, totp
-from backend.accounts.actions.passwords import PASSWORDS, SECOND_FACTORS
+from backend.accounts.actions.passwords import SECOND_FACTORS, password_pauses
 from backend.accounts.errors import BadCredentials, TooManyAttempts
 from backend.accounts.models import User
 from backend.accounts.second_factor import SESSION_MARK
@@ -131,7 +131,7 @@ def test_guessing_from_elsewhere_does_not_lock_out_whose_account_it_is() -> None
             username=user.username, password=password, source=source, now=NOON
         )
 
-    for _ in range(PASSWORDS.times):
+    for _ in range(password_pauses().free):
         with pytest.raises(BadCredentials):
             enter("a guess", "10.6.6.6")
     with pytest.raises(TooManyAttempts):

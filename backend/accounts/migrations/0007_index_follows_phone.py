@@ -5,7 +5,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_consents_change_access'),
+        ("accounts", "0006_three_administrators"),
     ]
 
     operations = [
