@@ -10,6 +10,8 @@ from backend.accounts.second_factor import SESSION_MARK
 from backend.audit import actions as audit
 from backend.audit.models import AuditRow
 
+SIGNED_IN_AT = "signed_in_at"
+"""Session: when whoever it belongs to showed who they are."""
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 STAFF_SESSION = timedelta(hours=12)
 """A shift with its hand-over."""
@@ -32,6 +34,7 @@ def begin(request: HttpRequest, user: User, *, how: str, now: datetime) -> None:
     login(request, user, backend=BACKEND)
     lives = STAFF_SESSION if user.is_staff_role else OWN_SESSION
     request.session.set_expiry(lives)
+    request.session[SIGNED_IN_AT] = now.isoformat()
     audit.record(
         actor=user.reference,
         action=AuditRow.Action.SIGN_IN,
