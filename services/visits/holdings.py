@@ -18,6 +18,18 @@ HOLDINGS = (
         Ending.EMPTIED,
         emptied={"instructions": ""},
     ),
+    Holding(
+        "visits.CarePlan_preferred",
+        _("Whom they like to come"),
+        ("careplan__resident",),
+        Ending.ERASED,
+    ),
+    Holding(
+        "visits.CarePlan_refused",
+        _("Whom they do not want to come"),
+        ("careplan__resident",),
+        Ending.ERASED,
+    ),
     Holding("visits.Visit", _("Visits"), ("resident",), Ending.EMPTIED, emptied={"wish": ""}),
     Holding("visits.VisitCarer", _("Who came"), ("visit__resident",), Ending.EMPTIED),
     Holding(

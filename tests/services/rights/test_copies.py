@@ -148,7 +148,12 @@ def test_visits_plans_orders_alerts_and_messages_have_their_resources() -> None:
             ],
             alerts_alert=[{"id": "a", "kind": {"code": "water", "is": "water"}, "raised_at": at}],
             notifications_delivery=[
-                {"id": "d", "state": {"code": "sent", "is": "sent"}, "template": "x"}
+                {
+                    "id": "d",
+                    "channel": {"code": "sms", "is": "text"},
+                    "state": {"code": "sent", "is": "sent"},
+                    "template": "x",
+                }
             ],
         )
     )
