@@ -162,7 +162,7 @@ def require(request: RightsRequest, *states: str) -> None:
         raise NotNow
 
 
-def close(request: RightsRequest, state: State, *, by: Doer, now: datetime) -> None:
+def close(request: RightsRequest, state: str, *, by: Doer, now: datetime) -> None:
     """Let a locked request be over: its clock stops, and its alert is gone."""
     was_overdue = request.overdue_since is not None
     request.state, request.closed_at = state, now

@@ -75,7 +75,7 @@ def approve(
     return request
 
 
-def _moved(request: RightsRequest, state: State, *, by: Doer, now: datetime) -> RightsRequest:
+def _moved(request: RightsRequest, state: str, *, by: Doer, now: datetime) -> RightsRequest:
     request.state = state
     request.save()
     note(request, str(state), by=by, now=now)

@@ -111,7 +111,7 @@ def test_the_bundle_is_fhir_r4_with_codes_and_invariants_kept() -> None:
 
 def a_copy(**sections: list[dict[str, object]]) -> dict[str, object]:
     """A copy as `copying` makes it, of these sections by their names with one underscore."""
-    person = {"id": "p", "name": "陈桂英", "sex": {"code": "female", "is": "女"}}
+    person: dict[str, object] = {"id": "p", "name": "陈桂英", "sex": {"code": "female", "is": "女"}}
     rows = {"people.resident": [person]}
     rows |= {name.replace("_", ".", 1): found for name, found in sections.items()}
     return {
@@ -196,7 +196,8 @@ def leading_to_residents() -> set[type[Model]]:
 def _joining() -> Iterator[type[Model]]:
     for model in our_models():
         for field in model._meta.many_to_many:
-            yield field.remote_field.through
+            if field.remote_field.through is not None:
+                yield field.remote_field.through
 
 
 def _leads(model: type[Model], found: set[type[Model]]) -> bool:

@@ -168,7 +168,7 @@ def test_the_button_of_somebody_deleted_still_reaches_the_desk() -> None:
 
     alarm = Alarm("sos", NOON, f"device:{button.pk}", "emergency", device_id=button.pk)
     (raised,) = raise_alarms([alarm])
-    call = EmergencyCall.objects.get(pk=raised.call_id)
+    call = EmergencyCall.objects.get(pk=str(raised.call_id))
 
     assert not call.verified
     assert call.resident is None

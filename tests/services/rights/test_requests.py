@@ -1,6 +1,7 @@
 """What people ask about their data: on a clock, decided by a person, told in plain words."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -112,7 +113,7 @@ def test_what_is_frozen_is_shared_with_nobody_and_judged_by_no_rule() -> None:
 def test_a_guardian_asks_as_long_as_their_paper_holds() -> None:
     resident = a_resident()
     guardian = a_contact(resident=resident, is_guardian=True)
-    fields = {"asker": Asker.GUARDIAN, "contact": guardian, "by": "user:2"}
+    fields: dict[str, Any] = {"asker": Asker.GUARDIAN, "contact": guardian, "by": "user:2"}
     asked = a_request(resident=resident, **fields)
     assert asked.contact == guardian
 
@@ -134,7 +135,7 @@ def test_a_guardian_asks_as_long_as_their_paper_holds() -> None:
 def test_kin_may_ask_after_a_death_with_a_paper_unless_the_person_decided_otherwise() -> None:
     resident = a_resident()
     daughter = a_contact(resident=resident)
-    kin = {
+    kin: dict[str, Any] = {
         "asker": Asker.KIN,
         "contact": daughter,
         "relation": "daughter",
