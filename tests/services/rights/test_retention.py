@@ -53,7 +53,7 @@ def test_each_kind_is_forgotten_when_its_time_is_over_and_not_before() -> None:
 def an_old_row(kind: Retention) -> Model:
     """A row of the world whose time counts from noon, with something in every field."""
     model = apps.get_model(kind.model)
-    row = model._default_manager.order_by("pk").last()
+    row: Model | None = model._default_manager.order_by("pk").last()
     assert row is not None, f"no world has a {kind.model}"
     filled = {name: _something(model, name) for name in (kind.emptied or {})}
     model._default_manager.filter(pk=row.pk).update(**{**filled, kind.since: NOON})
