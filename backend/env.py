@@ -153,6 +153,20 @@ class Env(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     oidc_name: Annotated[
         str, _about("What people call it; stands on the button of the sign-in page.")
     ] = ""
+    rights_days: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=30,
+            description="Working days in which a request about one's own data is answered.",
+        ),
+    ] = 15
+    retention: Annotated[
+        str,
+        _about(
+            "Other days of keeping, `kind=days` comma-separated; docs/retention.md lists the kinds."
+        ),
+    ] = ""
     log_level: Annotated[str, _about("Level of the log.")] = "INFO"
 
 

@@ -14,6 +14,7 @@ api = [
     path("", include("services.wellbeing.api_urls")),
     path("", include("services.assistance.api_urls")),
     path("", include("services.community.api_urls")),
+    path("", include("services.rights.api_urls")),
     path("", include("devices.api_urls")),
 ]
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", include("services.wellbeing.urls")),
     path("", include("services.assistance.urls")),
     path("", include("services.community.urls")),
+    path("", include("services.rights.urls")),
     path("", include("devices.urls")),
     path("", include("notifications.urls")),
     path("api/v1/", include(api)),

@@ -24,6 +24,15 @@ class AlreadyEnrolled(DomainError):
     message = _("Somebody with this identity number is already enrolled.")
 
 
+class WasDeleted(DomainError):
+    """They were deleted at their own wish."""
+
+    code = "was_deleted"
+    message = _(
+        "This person asked to be deleted. They can be taken in again if they say so themselves."
+    )
+
+
 class PersonInUse(DomainError):
     """There are calls, visits or cases about them."""
 

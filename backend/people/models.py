@@ -73,6 +73,12 @@ class Resident(models.Model):
         MOVED = "moved", _("moved away")
         DIED = "died", _("died")
 
+    class AfterDeath(models.TextChoices):
+        """What close kin may ask about their data after their death (PIPL, article 49)."""
+
+        KIN = "kin", _("close kin may ask about my data")
+        NOBODY = "nobody", _("nobody may ask about my data")
+
     id = models.UUIDField(primary_key=True, default=new_id)
     household = models.ForeignKey(Household, models.PROTECT, related_name="residents")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -97,6 +103,9 @@ class Resident(models.Model):
     life_state_since = models.DateField(null=True)
     ok_at = models.TimeField(null=True)
     """By when they say that all is well, on the clock of their wall; none: not agreed."""
+    frozen_since = models.DateTimeField(null=True)
+    """Since when their data are only stored, and used for their safety alone (PIPL, article 47)."""
+    after_death = models.CharField(max_length=6, choices=AfterDeath.choices, default=AfterDeath.KIN)
 
     class Meta:
         constraints = [
@@ -110,6 +119,25 @@ class Resident(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Tombstone(models.Model):
+    """Somebody was deleted at their wish, and is not taken in again without being asked.
+
+    Holds keyed hashes only. `resident_id` is the empty row that others' records still point at.
+    """
+
+    resident_id = models.UUIDField(primary_key=True)
+    id_number_index = models.CharField(max_length=64, blank=True, db_index=True)
+    person_index = models.CharField(max_length=64, blank=True, db_index=True)
+    """Of name and date of birth."""
+    deleted_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=80, blank=True)
+    """Who took them in again, having asked them."""
+
+    def __str__(self) -> str:
+        return str(self.resident_id)
 
 
 class LifePeriod(models.Model):

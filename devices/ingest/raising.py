@@ -122,6 +122,8 @@ def _call_in(result: str) -> UUID | None:
 
 def _open(alarm: Alarm, sender: _Sender, *, now: datetime) -> UUID:
     claim, position = alarm.claim, alarm.position
+    # A device of nobody, such as one of somebody who was deleted: heard, and nobody's.
+    is_known = alarm.verified and sender.area is not None
     positioned = "device" if alarm.verified else "claimed"
     press = Press(
         metric=alarm.metric,
@@ -134,7 +136,7 @@ def _open(alarm: Alarm, sender: _Sender, *, now: datetime) -> UUID:
         lon=position.lon if position else None,
         place_text=claim.place,
         place_source=positioned if position or claim.place else "home",
-        verified=alarm.verified,
+        verified=is_known,
         sender_key=_sender_key(alarm, sender),
         claimed_name=claim.name,
         claimed_phone=claim.phone,

@@ -37,6 +37,7 @@ class Alert(Leased):
         CASE_OVERDUE = "case_overdue", _("case overdue")
         ORDER_OVERDUE = "order_overdue", _("order overdue")
         COMPLAINT_OVERDUE = "complaint_overdue", _("complaint overdue")
+        RIGHTS_OVERDUE = "rights_overdue", _("request about own data overdue")
 
     class State(models.TextChoices):
         RAISED = "raised", _("raised")

@@ -54,7 +54,7 @@ LEVELS: Mapping[str, Level] = {
         ],
         Level.ORANGE,
     ),
-    **dict.fromkeys([Kind.BATTERY, Kind.COMPLAINT_OVERDUE], Level.YELLOW),
+    **dict.fromkeys([Kind.BATTERY, Kind.COMPLAINT_OVERDUE, Kind.RIGHTS_OVERDUE], Level.YELLOW),
 }
 """Our choice: red where a person may be in need, orange where a promise or the way to somebody
 is broken, yellow where either will be. A kind without a level is red."""

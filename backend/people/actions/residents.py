@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from backend.core.errors import Invalid
 from backend.people import phones
-from backend.people.errors import AlreadyEnrolled, PersonInUse, TooLateToUndo
+from backend.people.actions.tombstones import is_buried
+from backend.people.errors import AlreadyEnrolled, PersonInUse, TooLateToUndo, WasDeleted
 from backend.people.identity import read_id_number
 from backend.people.models import Household, LifePeriod, Resident
 from backend.people.record import CHANGE, CREATE, DELETE, note_about_resident
@@ -31,10 +32,13 @@ def enrol_resident(
     Raises:
         BadPhone, BadIdNumber, Invalid: an entry cannot be used.
         AlreadyEnrolled: the identity number is another resident's.
+        WasDeleted: they were deleted at their wish, and nobody noted that they came again.
     """
     today = timezone.localdate(now)
     resident = Resident(household=household, life_state_since=today)
     _apply(resident, details, today=today)
+    if is_buried(resident):
+        raise WasDeleted
     _save(resident)
     LifePeriod.objects.create(
         resident=resident,

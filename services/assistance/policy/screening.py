@@ -43,7 +43,8 @@ def list_new(*, now: datetime, limit: int = 20_000) -> int:
     """Put residents who were never screened on the list; returns how many rows."""
     made = 0
     for name in rules.benefits():
-        new = Resident.objects.exclude(life_state__in=GONE).exclude(screenings__benefit=name)
+        living = Resident.objects.exclude(life_state__in=GONE).filter(frozen_since=None)
+        new = living.exclude(screenings__benefit=name)
         keys = list(new.order_by("pk").values_list("pk", flat=True)[:limit])
         Screening.objects.bulk_create(
             (Screening(resident_id=key, benefit=name, due_at=now) for key in keys),

@@ -1,0 +1,117 @@
+"""What people and staff fill in about requests."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backend.people.models import Contact, Resident
+from services.rights import policies
+from services.rights.models import RightsRequest
+
+Kind = RightsRequest.Kind
+
+FIELDS = [
+    ("name", _("name")),
+    ("birth_date", _("date of birth")),
+    ("id_number", _("identity number")),
+    ("phone", _("telephone")),
+    ("second_phone", _("second telephone")),
+    ("conditions", _("illnesses")),
+    ("allergies", _("allergies")),
+    ("medicines", _("medicines")),
+    (policies.OTHER, _("something else")),
+]
+
+
+def _words(label: Any, *, required: bool = True, longest: int = 500) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class CorrectionForm(forms.Form):
+    """What is wrong, and what would be right."""
+
+    about = forms.ChoiceField(label=_("What is wrong?"), choices=FIELDS)
+    words = _words(_("What would be right?"))
+
+
+class KinForm(forms.Form):
+    """Kin of somebody who died: what they need it for, and by which paper."""
+
+    proof = _words(_("Which paper shows that you are kin, and what do you need it for?"))
+
+
+class DeskRequestForm(forms.Form):
+    """A request by telephone or at the counter."""
+
+    kind = forms.ChoiceField(label=_("What they ask"), choices=Kind.choices)
+    channel = forms.ChoiceField(
+        label=_("How they ask"),
+        choices=[each for each in RightsRequest.Channel.choices if each[0] != "app"],
+    )
+    asker = forms.ChoiceField(label=_("Who asks"), choices=RightsRequest.Asker.choices)
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=_("Which of the contacts"), required=False
+    )
+    relation = forms.ChoiceField(
+        label=_("Kin: how"), required=False, choices=[("", "—"), *Contact.Relation.choices]
+    )
+    name = forms.CharField(label=_("Their name"), required=False, max_length=60)
+    phone = forms.CharField(label=_("Their telephone"), required=False, max_length=20)
+    proof = _words(_("Kin: which paper, and what for"), required=False)
+    about = forms.ChoiceField(
+        label=_("Correction: of what"), required=False, choices=[("", "—"), *FIELDS]
+    )
+    decision = forms.ChoiceField(label=_("Which decision"), required=False)
+    words = _words(_("In their words; of a correction, what would be right"), required=False)
+
+    def __init__(
+        self, *args: Any, resident: Resident, decisions: list[tuple[str, str]], **options: Any
+    ) -> None:
+        """Offer the resident's contacts, and what was decided about them."""
+        super().__init__(*args, **options)
+        field, decision = self.fields["contact"], self.fields["decision"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared so
+        assert isinstance(decision, forms.ChoiceField)  # noqa: S101 - declared so
+        field.queryset = resident.contacts.all()
+        decision.choices = [("", "—"), *decisions]
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """As the action takes it."""
+        said = dict(self.cleaned_data)
+        decision = said.pop("decision")
+        if said["kind"] in (Kind.EXPLAIN, Kind.REVIEW):
+            said["about"] = decision
+        elif said["kind"] != Kind.CORRECT:
+            said["about"] = ""
+        return said
+
+
+class AnswerForm(forms.Form):
+    """What they are told with the yes."""
+
+    answer = _words(
+        _("What they are told (may stay empty where nothing is to be said)"), required=False
+    )
+
+
+class RefusalForm(forms.Form):
+    """Why not, in plain words."""
+
+    answer = _words(_("Why not, in plain words; they hear it"))
+
+
+class HoldForm(forms.Form):
+    """Why nothing of somebody may be deleted, and until when."""
+
+    reason = _words(_("Why it must be kept"))
+    law = forms.CharField(label=_("By which law or document"), max_length=120)
+    until = forms.DateField(
+        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )

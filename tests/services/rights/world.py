@@ -1,0 +1,35 @@
+"""What a world has of rights."""
+
+from datetime import date
+
+from backend.accounts.models import Role, User
+from services.community.doers import Doer
+from services.rights import actions
+from services.rights.models import RightsRequest
+from tests.builders import NOON
+from tests.worlds import Cast
+
+
+def fill(cast: Cast) -> None:
+    """Something that the family asked as guardian, and a legal hold."""
+    family = User.objects.filter(role=Role.FAMILY, contacts=cast.contact).get()
+    guardian = cast.contact
+    was_guardian, guardian.is_guardian = guardian.is_guardian, True
+    actions.ask(
+        resident=cast.resident,
+        kind=RightsRequest.Kind.COPY,
+        asker=RightsRequest.Asker.GUARDIAN,
+        contact=guardian,
+        channel=RightsRequest.Channel.APP,
+        by=Doer(family.reference, "王丽"),
+        now=NOON,
+    )
+    guardian.is_guardian = was_guardian
+    actions.place_hold(
+        cast.resident,
+        reason="诉讼",
+        law="民事诉讼法",
+        until=date(2027, 1, 1),
+        by=Doer("user:1"),
+        now=NOON,
+    )
