@@ -58,6 +58,11 @@ class Declared(BasePermission):
         action = action_of(view, request.method or "")
         return action is not None and actor_for(request).scope(resource, action) is not None
 
+    def fields_taken(self, request: Request, view: APIView) -> frozenset[str]:
+        """Which fields of a body the table lets this caller write (`accounts.bodies`)."""
+        action = action_of(view, request.method or "") or ""
+        return actor_for(request).fields(getattr(view, "resource", ""), action).whole
+
 
 def action_of(view: APIView, method: str) -> str | None:
     """The access table's action of a view for a method, or None."""

@@ -9,13 +9,16 @@ from django.db.models import Q, QuerySet
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.accounts.models import AccessToken, Role, User
+from backend.accounts.window import Window, window_at
+from backend.core import clock
 from backend.places.queries import paths_above
 
 NOTHING = Q(pk__in=())
 """Matches no row of any model."""
 
-Assignment = Callable[[UUID], QuerySet[Any, UUID | None]]
-"""From a caregiver's id to the ids of residents they were offered or given, as a subquery."""
+Assignment = Callable[[UUID, Window], QuerySet[Any, UUID | None]]
+"""From a caregiver's id to the ids of residents they were offered or given, as a subquery, within
+the span in which it concerns them."""
 
 _assignments: list[Assignment] = []
 
@@ -47,9 +50,9 @@ def residents_condition(actor: Actor, scope: Scope | None, *, at: str = "") -> Q
 
 
 def _assigned(caregiver_id: UUID, lookup: str) -> Q:
-    reached = NOTHING
+    reached, window = NOTHING, window_at(clock.now())
     for assignment in _assignments:
-        reached |= Q(**{lookup: assignment(caregiver_id)})
+        reached |= Q(**{lookup: assignment(caregiver_id, window)})
     return reached
 
 
