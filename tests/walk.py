@@ -73,7 +73,9 @@ def _leave_caregiver(own: World, former: World) -> None:
         due_at=None,
     )
     Alert.objects.filter(pk__in=old[Alert]).update(assigned_to=carer, closed_at=LONG_AGO)
-    HomeVisit.objects.filter(pk__in=old[HomeVisit]).update(done_at=LONG_AGO)
+    HomeVisit.objects.filter(pk__in=old[HomeVisit]).update(
+        done_at=LONG_AGO, household_signed_at=LONG_AGO, household_signed_by="陈桂英"
+    )
     Watched.objects.filter(pk__in=old[Watched]).update(assigned_to=None)
     for visit in visits:
         VisitCarer.objects.create(
