@@ -64,7 +64,12 @@ def _leave_caregiver(own: World, former: World) -> None:
     carer, old = user.caregiver, former.keys
     assert carer is not None
     visits = Visit.objects.filter(pk__in=old[Visit])
-    visits.update(window_starts_at=LONG_AGO, window_ends_at=LONG_AGO, state=Visit.State.DONE)
+    visits.update(
+        day=LONG_AGO.date(),
+        window_starts_at=LONG_AGO,
+        window_ends_at=LONG_AGO,
+        state=Visit.State.DONE,
+    )
     calls = EmergencyCall.objects.filter(pk__in=old[EmergencyCall])
     calls.update(
         state=EmergencyCall.State.RESOLVED,
@@ -72,7 +77,9 @@ def _leave_caregiver(own: World, former: World) -> None:
         resolved_at=LONG_AGO,
         due_at=None,
     )
-    Alert.objects.filter(pk__in=old[Alert]).update(assigned_to=carer, closed_at=LONG_AGO)
+    Alert.objects.filter(pk__in=old[Alert]).update(
+        state=Alert.State.RESOLVED, assigned_to=carer, closed_at=LONG_AGO
+    )
     HomeVisit.objects.filter(pk__in=old[HomeVisit]).update(
         done_at=LONG_AGO, household_signed_at=LONG_AGO, household_signed_by="陈桂英"
     )
