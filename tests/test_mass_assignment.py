@@ -26,6 +26,8 @@ DANGEROUS = (
     *("id", "user", "username", "password", "role", "area", "resident"),
     *("is_superuser", "is_staff", "is_active"),
 )
+LIKENESS = 10
+"""Signs by which a value as stored is known again; a time is stored with another ending."""
 VALUES: dict[type[models.Field[Any, Any]], Any] = {
     models.BooleanField: True,
     models.DateTimeField: "1999-09-09T09:09:09Z",
@@ -125,7 +127,8 @@ def test_nothing_outside_the_declared_fields_is_written(
             changed += [
                 f"{door}: {name}"
                 for (kind, key, name), value in before.items()
-                if name in body and _is_written(door, kind, value, after.get((kind, key, name)))
+                if name in body
+                and _is_written(door, kind, value, after.get((kind, key, name)), body[name])
             ]
             taken += door.verb == "patch" and answer.status_code == 200
             changed += [str(door) for row in _new_rows(model, own, other) if "strange" in row]
@@ -135,10 +138,15 @@ def test_nothing_outside_the_declared_fields_is_written(
     assert taken >= (1 if role in {Role.OPERATOR, Role.LEAD, Role.OFFICER} else 0)
 
 
-def _is_written(door: Door, kind: str, before: Any, after: Any) -> bool:
+def _is_written(door: Door, kind: str, before: Any, after: Any, sent: Any) -> bool:
     """Whether a value is the sender's; what an act itself does to its thing is not."""
-    acts = door.verb != "patch" and kind != User.__name__
-    return bool(after != before and (not acts or after == "strange"))
+    if after == before:
+        return False
+    if kind == User.__name__:
+        return True
+    if door.verb != "patch":
+        return bool(after == "strange")
+    return str(after)[:LIKENESS] == str(sent)[:LIKENESS]
 
 
 def _new_rows(model: type[Model] | None, *known: World) -> list[tuple[Any, ...]]:
