@@ -75,7 +75,7 @@ def strange(model: type[Model] | None, world: World) -> dict[str, Any]:
 
 def _value(field: models.Field[Any, Any], world: World) -> Any:
     if field.related_model:
-        keys = world.keys.get(field.related_model, [])  # type: ignore[arg-type]
+        keys = world.keys.get(field.related_model, [])
         return str(keys[0]) if keys else None
     if field.choices:
         return list(field.choices)[-1][0]
@@ -91,7 +91,7 @@ def send(client: Client, door: Door, world: World, user: User, body: dict[str, A
 
 def state(model: type[Model] | None, world: World) -> dict[tuple[str, Any, str], Any]:
     """Every field of the things of a world that a door could change, and of its accounts."""
-    asked = [User, *([model] if model else [])]
+    asked: list[type[Model]] = [User, *([model] if model else [])]
     return {
         (each.__name__, row["pk"], name): value
         for each in asked
@@ -216,7 +216,9 @@ def _page(world: World, role: Role) -> str:
 
 
 def test_a_door_with_a_body_says_which_fields_it_takes() -> None:
-    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    schema: dict[str, Any] = SchemaGenerator().get_schema(  # type: ignore[no-untyped-call]
+        request=None, public=True
+    )
     named = {
         (row.resource, row.action): row.fields.whole for row in access.table() if row.fields.whole
     }

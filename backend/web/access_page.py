@@ -13,6 +13,7 @@ from backend.accounts import access
 from backend.accounts.access import Grant, Scope
 from backend.accounts.actors import Actor
 from backend.accounts.doors import page
+from backend.accounts.models import Role
 
 REACHES: Mapping[Scope, Promise] = {
     Scope.ALL: _("everything"),
@@ -32,7 +33,7 @@ def access_table(request: HttpRequest, _actor: Actor) -> HttpResponse:
     by_resource = groupby(sorted(rows, key=_place), key=lambda row: row.resource)
     context = {
         "asked": asked,
-        "roles": access.Role.choices,
+        "roles": Role.choices,
         "resources": [(name, [_told(row) for row in of_it]) for name, of_it in by_resource],
     }
     return render(request, "web/access_table.html", context)
