@@ -167,6 +167,12 @@ class Env(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
             "Other days of keeping, `kind=days` comma-separated; docs/retention.md lists the kinds."
         ),
     ] = ""
+    caregiver_sees_before_min: Annotated[
+        int, Meta(ge=0, description="Minutes before a visit from which its caregiver sees whom.")
+    ] = 60
+    caregiver_sees_after_h: Annotated[
+        int, Meta(ge=0, description="Hours after a visit or call until which they still do.")
+    ] = 24
     log_level: Annotated[str, _about("Level of the log.")] = "INFO"
 
 

@@ -66,6 +66,11 @@ def doors() -> Iterator[Door]:
             yield from _of_page(route, callback)
 
 
+def declared() -> list[Door]:
+    """The doors that the access table opens."""
+    return [door for door in doors() if door.resource]
+
+
 def _routes(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, Any]]:
     for entry in resolver.url_patterns:
         route = prefix + str(entry.pattern)

@@ -1,54 +1,46 @@
-"""Every door × every role: served as the access table says, and nobody sees another's things.
+"""Every door × every role × {own, foreign, former}: served as the access table says, and nobody
+sees another's things.
 
 Doors are found from the URLconf and the rows from the table, so that a door added later is walked
-without being named here.
+without being named here. The worlds are made once for all tests, in a transaction that none keeps.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
 from channels.routing import URLRouter
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
+from django.urls import resolve, reverse
+from pytest_django import DjangoDbBlocker
 
 from backend.accounts import access
 from backend.accounts.access import Scope
 from backend.accounts.actors import actor_of
-from backend.accounts.models import STAFF_ROLES, Role, User
+from backend.accounts.middleware import DECLARED
+from backend.accounts.models import STAFF_ROLES, AccessToken, Role, User
 from backend.core import clock, journal
 from backend.core.models import JournalEvent
+from backend.web import panels
 from backend.web.consumers import JournalConsumer
+from backend.web.panels import Place
 from backend.web.sockets import application
 from tests.builders import NOON, Answer, a_user, signed_in, with_token
-from tests.doors import Door, doors
-from tests.worlds import World, a_world
+from tests.doors import Door, declared, doors
+from tests.walk import Town, Visitor, ask, knock
 
 pytestmark = pytest.mark.django_db
 
-NARROW = (Scope.HOUSEHOLD, Scope.SELF)
-"""Scopes that end before the neighbour's door."""
+LONG_AGO = NOON.replace(year=2020)
 
 
-def declared() -> list[Door]:
-    """The doors that the access table opens."""
-    return [door for door in doors() if door.resource]
-
-
-def ask(client: Client, door: Door, address: str) -> Answer:
-    """Ask at a door; nothing that it does is kept."""
-    with transaction.atomic():
-        if door.is_api:
-            answer = client.generic(door.verb.upper(), address, b"{}", "application/json")
-        else:
-            answer = getattr(client, door.verb)(address)
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
+    """Three worlds for all tests of this file."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Town.built()
         transaction.set_rollback(True)
-    return answer
-
-
-def knock(client: Client, door: Door, world: World, user: User) -> Answer:
-    """Ask at a door for something of a world."""
-    return ask(client, door, door.address(lambda name: world.key(name, door.resource, user)))
 
 
 def test_every_door_says_whom_it_serves_and_open_ones_say_why() -> None:
@@ -62,51 +54,9 @@ def test_every_declared_door_is_opened_to_somebody() -> None:
     assert shut == []
 
 
-@dataclass(frozen=True)
-class Visitor:
-    """Somebody with an account, in their own world, beside another and far from a third."""
-
-    user: User
-    program: Client
-    browser: Client
-    own: World
-    beside: World
-    far: World
-
-    def faults(self, door: Door) -> Iterator[str]:
-        """Where the door does not do as the table says."""
-        scope = door.scope(self.user.role)
-        answer = self._knock(door, self.own)
-        if answer.status_code == 405 and not door.is_api:
-            return
-        if scope is None:
-            if answer.status_code != (403 if door.is_api else 404):
-                yield f"not granted, and answers {answer.status_code}"
-            return
-        if answer.status_code in {401, 403, 404} or answer.status_code >= 500:
-            yield f"granted for {scope}, and answers {answer.status_code}"
-        for world in self._foreign(scope):
-            if any(key in answer.content.decode() for key in world.secrets()):
-                yield "shows things of others"
-            if door.parameters and self._knock(door, world).status_code != 404:
-                yield "reaches things of others by their address"
-
-    def _foreign(self, scope: Scope) -> list[World]:
-        """Worlds that end outside of a scope."""
-        if scope is Scope.ALL:
-            return []
-        return [self.far, self.beside] if scope in NARROW else [self.far]
-
-    def _knock(self, door: Door, world: World) -> Answer:
-        client = self.program if door.is_api else self.browser
-        return knock(client, door, world, world.users[Role(self.user.role)])
-
-
 @pytest.mark.parametrize("role", Role)
-def test_each_role_is_served_what_the_table_grants_and_nothing_else(role: Role) -> None:
-    own, far = a_world(), a_world()
-    user = own.users[role]
-    visitor = Visitor(user, with_token(user), signed_in(user), own, a_world(beside=own), far)
+def test_each_role_is_served_what_the_table_grants_and_nothing_else(role: Role, town: Town) -> None:
+    visitor = Visitor.of(town, role)
 
     with clock.set_to(NOON):
         wrong = [f"{door}: {fault}" for door in declared() for fault in visitor.faults(door)]
@@ -114,9 +64,11 @@ def test_each_role_is_served_what_the_table_grants_and_nothing_else(role: Role) 
     assert "\n".join(wrong) == ""
 
 
-def served(client: Client, refused: Callable[[Door, Answer], bool], role: Role) -> list[str]:
+def served(
+    client: Client, refused: Callable[[Door, Answer], bool], role: Role, town: Town
+) -> list[str]:
     """The doors that serve somebody whom each should refuse."""
-    world = a_world()
+    world = town.own
     answers = ((door, knock(client, door, world, world.users[role])) for door in declared())
     return [
         f"{door}: {answer.status_code}"
@@ -125,17 +77,36 @@ def served(client: Client, refused: Callable[[Door, Answer], bool], role: Role) 
     ]
 
 
-def test_who_is_not_signed_in_is_told_to_sign_in() -> None:
-    def refused(door: Door, answer: Answer) -> bool:
-        if door.is_api:
-            return answer.status_code == 401
-        return answer.get("Location", "").startswith("/sign-in/")
+def told_to_sign_in(door: Door, answer: Answer) -> bool:
+    """Whether somebody unknown is told to sign in."""
+    if door.is_api:
+        return answer.status_code == 401
+    return answer.get("Location", "").startswith("/sign-in/")
 
-    assert served(Client(), refused, Role.OPERATOR) == []
+
+def test_who_is_not_signed_in_is_told_to_sign_in(town: Town) -> None:
+    assert served(Client(), told_to_sign_in, Role.OPERATOR, town) == []
+
+
+def test_a_revoked_token_and_a_closed_account_open_no_door(town: Town) -> None:
+    user = town.own.users[Role.LEAD]
+    revoked, closed = with_token(user), with_token(user)
+    browser = signed_in(user)
+    newest, before = AccessToken.objects.filter(user=user).order_by("-pk")[:2]
+    AccessToken.objects.filter(pk=before.pk).update(revoked_at=LONG_AGO)
+    of_programs = [door for door in declared() if door.is_api]
+
+    assert {knock(revoked, d, town.own, user).status_code for d in of_programs} == {401}
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+    assert newest.revoked_at is None
+    assert {knock(closed, d, town.own, user).status_code for d in of_programs} == {401}
+    pages = [door for door in declared() if not door.is_api]
+    assert [d for d in pages if knock(browser, d, town.own, user).status_code == 200] == []
 
 
 @pytest.mark.parametrize("role", sorted(STAFF_ROLES))
-def test_staff_with_one_factor_reach_no_data(role: Role) -> None:
+def test_staff_with_one_factor_reach_no_data(role: Role, town: Town) -> None:
     client = Client()
     client.force_login(a_user(role=role))
 
@@ -144,7 +115,7 @@ def test_staff_with_one_factor_reach_no_data(role: Role) -> None:
             return answer.status_code in {401, 403}
         return answer.get("Location", "") == "/sign-in/second-factor/"
 
-    assert served(client, refused, role) == []
+    assert served(client, refused, role, town) == []
 
 
 @pytest.mark.parametrize("key", ["-" * 36, "0" * 36, "9" * 30])
@@ -170,19 +141,59 @@ def sockets() -> list[type[JournalConsumer]]:
 @pytest.mark.parametrize("consumer", sockets())
 @pytest.mark.parametrize("role", Role)
 def test_a_socket_shows_what_concerns_oneself_and_nothing_of_others(
-    role: Role, consumer: type[JournalConsumer]
+    role: Role, consumer: type[JournalConsumer], town: Town
 ) -> None:
-    mine, strange = a_world(), a_world()
-    next_door = a_world(beside=mine)
-    viewpoint = consumer().viewpoint(actor_of(mine.users[role]))
+    viewpoint = consumer().viewpoint(actor_of(town.own.users[role]))
     if viewpoint is None:
         return
     scope = access.scope_of(role, "journal", "read")
     while journal.number_committed():
         pass
 
-    others = strange.keys[JournalEvent] + (
-        [] if scope is Scope.AREA else next_door.keys[JournalEvent]
+    others = town.former.keys[JournalEvent] + (
+        [] if scope is Scope.AREA else town.beside.keys[JournalEvent]
     )
 
     assert not journal.since(0, viewpoint=viewpoint).filter(pk__in=others).exists()
+
+
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.mark.parametrize("place", Place)
+def test_a_panel_is_offered_to_those_whom_its_door_serves(place: Place) -> None:
+    taken = [] if place in panels.TAKES_NOTHING else [NOBODY]
+    refused = []
+    for panel in panels.registered(place):
+        door = getattr(resolve(reverse(panel.url, args=taken)).func, DECLARED)
+        for role in Role:
+            is_offered = access.scope_of(role, panel.resource, panel.action)
+            if is_offered and not access.scope_of(role, door[0], door[1]):
+                refused.append(f"{panel.url} to {role}")
+
+    assert refused == []
+
+
+def test_being_called_superuser_or_staff_grants_nothing() -> None:
+    user = a_user(role=Role.FAMILY)
+    named = {field.name for field in User._meta.get_fields()}
+    user.is_superuser = user.is_staff = True  # type: ignore[attr-defined]
+
+    assert named.isdisjoint({"is_superuser", "is_staff", "groups", "user_permissions"})
+    granted = [
+        (row.resource, row.action)
+        for row in access.table()
+        if actor_of(user).scope(row.resource, row.action)
+        != access.scope_of(Role.FAMILY, row.resource, row.action)
+    ]
+    assert granted == []
+
+
+def test_there_is_no_admin_site_and_no_door_to_files_of_people() -> None:
+    assert "django.contrib.admin" not in settings.INSTALLED_APPS
+    strange = [
+        door.route
+        for door in doors()
+        if "admin" in door.route.split("/") or door.route.startswith(settings.MEDIA_URL or "media/")
+    ]
+    assert strange == []

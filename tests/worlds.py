@@ -5,7 +5,9 @@ the matrix says so when a door names something that no world has.
 """
 
 import pkgutil
+from collections.abc import Generator
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from types import ModuleType
 from typing import Any
@@ -63,9 +65,16 @@ class World:
     grid: Area
     users: dict[Role, User] = field(default_factory=dict)
     keys: dict[type[Model], list[Any]] = field(default_factory=dict)
+    _found: dict[tuple[str, str, Any], object] = field(default_factory=dict)
 
     def key(self, name: str, resource: str, user: User) -> object:
         """The key of the thing that a route's parameter names, the user's own if it has one."""
+        asked = (name, resource, user.pk)
+        if asked not in self._found:
+            self._found[asked] = self._key(name, resource, user)
+        return self._found[asked]
+
+    def _key(self, name: str, resource: str, user: User) -> object:
         word = resource.rstrip("s") if name in {"pk", "id"} else name.removesuffix("_id")
         model = _model_called(word.replace("-", ""))
         if model is User:
@@ -74,12 +83,17 @@ class World:
         if any(f.name == "user" for f in model._meta.get_fields()):
             rows = rows.filter(user=user)
         newest = rows.order_by("pk").last()
-        assert newest is not None, f"this world has no {model.__name__}: add one to a_world"
+        assert newest is not None, (
+            f"this world has no {model.__name__}: add one to its package's `world`"
+        )
         return newest.pk
 
-    def secrets(self) -> set[str]:
+    @cached_property
+    def secrets(self) -> frozenset[str]:
         """Keys that nobody elsewhere should ever be shown."""
-        return {str(key) for keys in self.keys.values() for key in keys if isinstance(key, UUID)}
+        return frozenset(
+            str(key) for keys in self.keys.values() for key in keys if isinstance(key, UUID)
+        )
 
 
 def _model_called(word: str) -> type[Model]:
@@ -89,15 +103,21 @@ def _model_called(word: str) -> type[Model]:
     return names[word if word in names else fitting[0]]
 
 
-def a_world(*, beside: World | None = None) -> World:
-    """A district with one of everything in it; or the grid beside another's."""
-    before = _all_keys()
-    community = beside.grid.parent if beside else an_area(parent=an_area(parent=an_area()))
-    world = World(an_area(parent=community))
-    _fill(world)
-    after = _all_keys()
-    world.keys = {model: sorted(after[model] - before[model], key=str) for model in after}
-    return world
+def worlds() -> Generator[World, World | None, None]:
+    """A district after the other with one of everything in it; or, sent one, a grid beside it."""
+    before, beside = _all_keys(), None
+    while True:
+        community = beside.grid.parent if beside else an_area(parent=an_area(parent=an_area()))
+        world = World(an_area(parent=community))
+        _fill(world)
+        after = _all_keys()
+        world.keys = {model: sorted(after[model] - before[model], key=str) for model in after}
+        before, beside = after, (yield world)
+
+
+def a_world() -> World:
+    """A district with one of everything in it."""
+    return next(worlds())
 
 
 def _all_keys() -> dict[type[Model], set[Any]]:

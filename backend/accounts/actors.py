@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from backend.accounts import access
-from backend.accounts.access import Scope
+from backend.accounts.access import Fields, Scope
 from backend.accounts.models import Role, User
 from backend.core.errors import NotAllowed
 from backend.core.journal import Viewpoint
@@ -44,6 +44,14 @@ class Actor:
     def scope(self, resource: str, action: str) -> Scope | None:
         """The scope for an action, or None."""
         return access.scope_of(self.role, resource, action)
+
+    def fields(self, resource: str, action: str) -> Fields:
+        """Which fields the actor reads, or may send, for an action."""
+        return access.fields_of(self.role, resource, action)
+
+    def reads(self, resource: str) -> frozenset[str]:
+        """Which fields of one thing are shown whole to this actor; pages ask it."""
+        return self.fields(resource, "read").whole
 
     def require(self, resource: str, action: str) -> Scope:
         """The scope for an action.

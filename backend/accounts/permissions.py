@@ -77,6 +77,11 @@ class Declared(BasePermission):
             limits.take(limit, actor_for(request).reference, now=clock.now())
         return True
 
+    def fields_taken(self, request: Request, view: APIView) -> frozenset[str]:
+        """Which fields of a body the table lets this caller write (`accounts.bodies`)."""
+        action = action_of(view, request.method or "") or ""
+        return actor_for(request).fields(getattr(view, "resource", ""), action).whole
+
 
 def action_of(view: APIView, method: str) -> str | None:
     """The access table's action of a view for a method, or None."""

@@ -1,6 +1,6 @@
 """Accounts' rows of the access table, and who may give roles and help to a new second factor."""
 
-from backend.accounts.access import Scope, grant
+from backend.accounts.access import Scope, fields, grant
 from backend.accounts.errors import AdministersAlready, OwnAccount, SecurityMustAgree
 from backend.accounts.models import ADMINISTRATORS, STAFF_ROLES, Role, User
 from backend.core.errors import Invalid
@@ -20,6 +20,10 @@ ACCESS = [
     *grant("passwords", "change", _OWN_STAFF),
     *grant("accounts", "list recover", _SUPERVISES),
     *grant("accounts", "change-role end-sessions", _SECURES),
+]
+
+FIELDS = [
+    *fields("sos-tokens", "create", "label"),
 ]
 
 

@@ -17,13 +17,16 @@ from backend.accounts.models import (
     Role,
     User,
 )
+from backend.accounts.window import Window, window_at
+from backend.core import clock
 from backend.places.queries import paths_above
 
 NOTHING = Q(pk__in=())
 """Matches no row of any model."""
 
-Assignment = Callable[[UUID], QuerySet[Any, UUID | None]]
-"""From a caregiver's id to the ids of residents they were offered or given, as a subquery."""
+Assignment = Callable[[UUID, Window], QuerySet[Any, UUID | None]]
+"""From a caregiver's id to the ids of residents they were offered or given, as a subquery, within
+the span in which it concerns them."""
 
 _assignments: list[Assignment] = []
 
@@ -55,9 +58,9 @@ def residents_condition(actor: Actor, scope: Scope | None, *, at: str = "") -> Q
 
 
 def _assigned(caregiver_id: UUID, lookup: str) -> Q:
-    reached = NOTHING
+    reached, window = NOTHING, window_at(clock.now())
     for assignment in _assignments:
-        reached |= Q(**{lookup: assignment(caregiver_id)})
+        reached |= Q(**{lookup: assignment(caregiver_id, window)})
     return reached
 
 

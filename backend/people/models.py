@@ -1,6 +1,7 @@
 """The people of the district and their homes. Identity and health are encrypted."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -115,7 +116,11 @@ class Resident(models.Model):
                 name="resident_id_number_once",
             )
         ]
-        indexes = [models.Index(fields=["area", "name"], name="resident_area_name")]
+        indexes = [
+            models.Index(fields=["area", "name"], name="resident_area_name"),
+            models.Index(fields=["name", "id"], name="resident_by_name"),
+            GinIndex(fields=["name"], name="resident_name_search", opclasses=["gin_trgm_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.name

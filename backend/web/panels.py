@@ -33,6 +33,9 @@ class Place(StrEnum):
     """The caregiver's page, below the calls: takes nothing."""
 
 
+TAKES_NOTHING = frozenset({Place.ELDER, Place.ELDER_BELOW, Place.CARE})
+
+
 @dataclass(frozen=True)
 class Panel:
     """A part of a page: its address by name, whom the access table lets see it, and its place."""
@@ -51,6 +54,11 @@ def register(place: Place, panel: Panel) -> None:
     if panel not in _panels[place]:
         _panels[place].append(panel)
         _panels[place].sort(key=lambda each: (each.order, each.url))
+
+
+def registered(place: Place) -> tuple[Panel, ...]:
+    """The panels of a place, for whoever may see them."""
+    return tuple(_panels[place])
 
 
 def addresses(place: Place, actor: "Actor", *arguments: object) -> list[str]:

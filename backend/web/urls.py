@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from backend.web import audit_pages, consents, pages
+from backend.web import access_page, audit_pages, consents, pages
 
 app_name = "web"
 elder, care = {"audience": "elder"}, {"audience": "care"}
@@ -16,6 +16,7 @@ urlpatterns = [
     path("care/offline/<str:language>/", pages.offline, care, name="care_offline"),
     path("robots.txt", pages.robots, name="robots"),
     path("favicon.ico", pages.favicon, name="favicon"),
+    path("access/", access_page.access_table, name="access_table"),
     path("consents/", consents.consents, name="consents"),
     path("consents/<uuid:resident_id>/give/", consents.give, name="consent_give"),
     path("consents/<uuid:resident_id>/withdraw/", consents.withdraw, name="consent_withdraw"),

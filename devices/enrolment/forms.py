@@ -103,7 +103,7 @@ class PersonForm(forms.Form):
         """Fields of a resident; what the identity number says is left to it."""
         said = dict(self.cleaned_data)
         said["sex"] = said["sex"] or Resident.Sex.UNKNOWN
-        if said["id_number"]:
+        if said.get("id_number"):
             for name in ("birth_date", "sex"):
                 del said[name]
         return said

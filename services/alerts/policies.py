@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backend.accounts.access import Scope, grant
+from backend.accounts.access import Scope, fields, grant
 from backend.accounts.models import Role
 from services.alerts.models import Alert
 from services.alerts.worklists import WITHIN, Level
@@ -22,6 +22,12 @@ ACCESS = [
     *grant("worklists", "read", _DESK),
     *grant("figures", "read", {**_DESK, Role.AUDITOR: Scope.AREA}),
     *grant("family-alerts", "read", {Role.FAMILY: Scope.HOUSEHOLD}),
+]
+
+FIELDS = [
+    *fields("alerts", "assign", "caregiver"),
+    *fields("alerts", "mark-false", "note"),
+    *fields("alerts", "resolve", "at note"),
 ]
 
 Kind = Alert.Kind

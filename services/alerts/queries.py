@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
+from backend.accounts.window import window_at
+from backend.core import clock
 from backend.core.due import oldest_due_at as oldest
 from backend.people.models import Caregiver, Consent
 from backend.people.queries import caregivers_on_shift, consents_in_force, nearest_caregivers
@@ -25,7 +27,8 @@ def alerts_visible_to(actor: Actor, action: str = "read") -> QuerySet[Alert]:
         case Scope.AREA if actor.area_path:
             return alerts.filter(area__path__startswith=actor.area_path)
         case Scope.ASSIGNED if actor.caregiver_id:
-            return alerts.filter(assigned_to=actor.caregiver_id)
+            lately = Q(closed_at=None) | Q(closed_at__gt=window_at(clock.now()).ended_after)
+            return alerts.filter(lately, assigned_to=actor.caregiver_id)
     return alerts.none()
 
 

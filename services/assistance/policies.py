@@ -6,3 +6,4 @@ from services.assistance.offers import policies as offers
 from services.assistance.policy import policies as policy
 
 ACCESS = [*cases.ACCESS, *policy.ACCESS, *offers.ACCESS, *ability.ACCESS]
+FIELDS = [*cases.FIELDS, *policy.FIELDS, *offers.FIELDS]

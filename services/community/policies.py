@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 from django.utils import timezone
 
-from backend.accounts.access import Scope, grant
+from backend.accounts.access import Scope, fields, grant
 from backend.accounts.models import Role
 from services.community.models import Order
 
@@ -35,6 +35,27 @@ ACCESS = [
     *grant("complaints", "follow", _CITIZENS),
     *grant("complaints", "board take-up dismiss take answer ask check note hotline", _DESK),
     *grant("complaints", "give-up", _LEADS),
+]
+
+FIELDS = [
+    *fields(
+        "services",
+        "create change",
+        "about about_en active cancel_before_min category duration_min fulfilment hours lead_min "
+        "name name_en place price_fen repeats visit_service",
+    ),
+    *fields("providers", "create change", "active name opening_hours phone serves service_offers"),
+    *fields("orders", "create", "resident service wanted_at note"),
+    *fields("orders", "cancel give-back", "reason"),
+    *fields("orders", "pass-on", "to"),
+    *fields("orders", "rate", "rating words"),
+    *fields("standing-orders", "create", "resident service rule at starts_on ends_on note"),
+    *fields("complaints", "create", "resident order category words"),
+    *fields("complaints", "answer", "answer"),
+    *fields("complaints", "check", "is_right note"),
+    *fields("complaints", "dismiss give-up", "reason"),
+    *fields("complaints", "note", "note"),
+    *fields("complaints", "hotline", "tickets dry_run"),
 ]
 
 PASSED_ON_WITHIN = timedelta(hours=2)

@@ -5,7 +5,8 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
-from backend.accounts.access import Scope, grant
+from backend.accounts.access import Scope, fields, grant
+from backend.accounts.actors import Actor
 from backend.accounts.models import Role
 from services.emergencies.errors import BadPolicy
 from services.emergencies.models import EmergencyCall
@@ -56,6 +57,24 @@ ACCESS = [
     *grant("family-today", "read", {Role.FAMILY: Scope.HOUSEHOLD}),
     *grant("care", "read position", {Role.CAREGIVER: Scope.ASSIGNED}),
 ]
+
+FIELDS = [
+    *fields("calls", "accept", "minutes responder"),
+    *fields("calls", "on-the-way", "at minutes"),
+    *fields("calls", "arrive", "at"),
+    *fields("calls", "decline", "stay_informed"),
+    *fields("calls", "hand-over", "to"),
+    *fields("calls", "identify", "resident"),
+    *fields("calls", "note", "text"),
+    *fields("calls", "resolve", "at note outcome"),
+    *fields("escalation-policies", "change", "steps arrive_within_min"),
+]
+
+
+def shown_of_people(actor: Actor) -> frozenset[str]:
+    """Which fields of a resident, their home and their contacts a page shows this actor."""
+    contacts = {f"contacts.{name}" for name in actor.reads("contacts")}
+    return actor.reads("residents") | actor.reads("households") | contacts
 
 
 class Target(StrEnum):

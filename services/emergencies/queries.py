@@ -8,8 +8,11 @@ from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.accounts.models import Role
+from backend.accounts.window import window_at
+from backend.core import clock
 from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
+from services.emergencies.assignments import concerning
 from services.emergencies.models import EmergencyCall
 from services.emergencies.policies import DANGER, UNNAMED_DANGER
 
@@ -19,7 +22,7 @@ State = EmergencyCall.State
 def calls_visible_to(actor: Actor, action: str = "read") -> QuerySet[EmergencyCall]:
     """Calls within the actor's scope for an action.
 
-    A caregiver reaches what was offered to or accepted by them, and emergencies that ring in
+    A caregiver reaches the calls that concern them (`assignments`), and emergencies that ring in
     their area, so that whoever is near can go.
     """
     calls = EmergencyCall.objects.select_related(
@@ -31,7 +34,7 @@ def calls_visible_to(actor: Actor, action: str = "read") -> QuerySet[EmergencyCa
         case Scope.AREA if actor.area_path:
             return calls.filter(area_path__startswith=actor.area_path)
         case Scope.ASSIGNED if actor.caregiver_id:
-            return calls.filter(_reaches_caregiver(actor)).distinct()
+            return calls.filter(_reaches_caregiver(actor, actor.caregiver_id))
         case Scope.HOUSEHOLD:
             return calls.filter(resident__in=actor.household_resident_ids)
         case Scope.SELF if actor.resident_id:
@@ -39,16 +42,16 @@ def calls_visible_to(actor: Actor, action: str = "read") -> QuerySet[EmergencyCa
     return calls.none()
 
 
-def _reaches_caregiver(actor: Actor) -> Q:
-    offered = Q(offers__caregiver=actor.caregiver_id) | Q(accepted_by_caregiver=actor.caregiver_id)
+def _reaches_caregiver(actor: Actor, caregiver_id: UUID) -> Q:
+    theirs = concerning(caregiver_id, window_at(clock.now()))
     if not actor.area_path:
-        return offered
+        return theirs
     near = Q(
         area_path__startswith=actor.area_path,
         kind=EmergencyCall.Kind.EMERGENCY,
         verified=True,
     ) & ~Q(state=State.RESOLVED)
-    return offered | near
+    return theirs | near
 
 
 def call_for(actor: Actor, call_id: UUID | str, action: str = "read") -> EmergencyCall:

@@ -1,10 +1,10 @@
 """A caregiver's days as their telephone holds them, compact, for when there is no network.
 
 Of today's visits, and of one that goes on through midnight, it says who, where and what to know;
-of later days only when, what, and by what name. How to get in is there from an hour before the
-first visit of the day, for a shift may be without network from its first hour on, and until the
-visit is over; the telephone shows it from `door_from` on and tells us each time
-(`actions.record_door_reading`).
+of later days only when, what, and by what name. How to get in and what to know of their health is
+there from an hour before the first visit of the day, for a shift may be without network from its
+first hour on; the way in until the visit is over. The telephone shows it from `door_from` on,
+tells us each time (`actions.record_door_reading`), and drops the visit at `keep_until`.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from backend.accounts import window
 from backend.people.names import short_name
 from services.emergencies.rounds import way_link
 from services.visits import policies
@@ -47,7 +48,7 @@ def days_of(caregiver_id: UUID, *, now: datetime, language: str) -> Days:
         _today(
             visit,
             caregiver_id,
-            with_door=visit.state in UNMADE and (begun or visit is next_one or visit.day < today),
+            is_shift=begun or visit.day < today,
         )
         if visit.day <= today
         else _later(visit, caregiver_id, language)
@@ -92,7 +93,7 @@ def _visits(caregiver_id: UUID, now: datetime) -> QuerySet[Visit]:
 
 def door_from(visit: Visit) -> datetime:
     """When whoever goes may see how to get in."""
-    return visit.window_starts_at - policies.REACH_BEFORE
+    return visit.window_starts_at - window.BEFORE
 
 
 def _later(visit: Visit, caregiver_id: UUID, language: str) -> dict[str, Any]:
@@ -114,10 +115,11 @@ def _later(visit: Visit, caregiver_id: UUID, language: str) -> dict[str, Any]:
         "who": short_name(visit.resident, language),
         "area": visit.area.name,
         "tasks": [{"task": task} for task in visit.tasks],
+        "keep_until": (visit.window_ends_at + window.AFTER).isoformat(),
     }
 
 
-def _today(visit: Visit, caregiver_id: UUID, *, with_door: bool) -> dict[str, Any]:
+def _today(visit: Visit, caregiver_id: UUID, *, is_shift: bool) -> dict[str, Any]:
     resident, address = visit.resident, visit.resident.household.address
     outcomes = {each.task: each for each in getattr(visit, "outcomes", [])}
     return {
@@ -129,8 +131,8 @@ def _today(visit: Visit, caregiver_id: UUID, *, with_door: bool) -> dict[str, An
         "way": way_link(address.lat, address.lon, address.text),
         "fence_m": fence_m(resident.household),
         "phone": resident.phone or resident.second_phone,
-        "know": _know(visit),
-        "door": _door(visit) if with_door else None,
+        "know": _know(visit) if is_shift else [],
+        "door": _door(visit) if is_shift and visit.state in UNMADE else None,
         "door_from": door_from(visit).isoformat(),
         "tasks": [
             {

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from backend.accounts.access import Scope, grant
+from backend.accounts import window
+from backend.accounts.access import Scope, fields, grant
 from backend.accounts.models import Role
 from backend.core.errors import NotAllowed
 from services.visits.models import CarePlan, Visit
@@ -16,10 +17,9 @@ MISSED_AFTER = timedelta(minutes=60)
 UNSTAFFED_BEFORE = timedelta(hours=2)
 """How long before its window a visit that too few go to is an alert; our choice: time enough to
 find somebody within the same half of the day."""
-REACH_BEFORE = timedelta(hours=1)
-REACH_AFTER = timedelta(hours=24)
-"""How long a caregiver reaches a resident around the window of a visit.
-Source: OWASP ASVS 5.0, 8.2.2, as a span around the visit."""
+ACTS_TAKEN_FOR = timedelta(days=7)
+"""So long after a visit a telephone that had no network may still send what was done.
+Source: DESIGN, invariant 7, the time that the ledger of messages is kept."""
 FENCE_M = 200
 """Source: Birdie, "check in within 200 m of the home"; a home may have its own."""
 ACCURACY_MAX_M = 1_000.0
@@ -39,6 +39,12 @@ _BOARD = {Role.OPERATOR: Scope.AREA, Role.LEAD: Scope.AREA, Role.OFFICER: Scope.
 _PLANS = {Role.OPERATOR: Scope.AREA, Role.LEAD: Scope.AREA}
 _GOES = {Role.CAREGIVER: Scope.ASSIGNED}
 _OWN = {Role.FAMILY: Scope.HOUSEHOLD, Role.RESIDENT: Scope.SELF}
+_ACT = "key at"
+_FIX = "lat lon accuracy_m datum"
+_PLAN = (
+    "service tasks instructions duration_min skills carers_needed rule except_on at window_min "
+    "zone starts_on ends_on priority preferred refused version"
+)
 
 ACCESS = [
     *grant("visits", "list read", {**_BOARD, **_GOES, **_OWN}),
@@ -60,6 +66,26 @@ ACCESS = [
     *grant("my-day", "read", _GOES),
     *grant("my-visits", "read", {Role.RESIDENT: Scope.SELF}),
     *grant("family-visits", "read", {Role.FAMILY: Scope.HOUSEHOLD}),
+]
+
+FIELDS = [
+    *fields("visits", "check-in check-out", f"{_ACT} offline method reason code {_FIX}"),
+    *fields("visits", "tasks", f"{_ACT} task outcome reason"),
+    *fields("visits", "note not-met", f"{_ACT} text"),
+    *fields("visits", "turn-down", f"{_ACT} reason"),
+    *fields("visits", "door", _ACT),
+    *fields("visits", "assign", "caregivers planned_at"),
+    *fields("visits", "move", "starts_at ends_at"),
+    *fields("visits", "cancel", "reason"),
+    *fields("visits", "fence", "radius_m reason"),
+    *fields("visits", "wish", "wish"),
+    *fields("visit-requests", "create", "resident service wish"),
+    *fields("visit-requests", "agree", "starts_at duration_min"),
+    *fields("visit-requests", "decline", "answer"),
+    *fields("care-plans", "create", f"resident {_PLAN}"),
+    *fields("care-plans", "change", _PLAN),
+    *fields("care-plans", "end", "on reason"),
+    *fields("absences", "create", "caregiver starts_at ends_at reason"),
 ]
 
 
@@ -91,7 +117,7 @@ def due_at(visit: Visit) -> datetime | None:
 
 def is_about(visit: Visit, now: datetime) -> bool:
     """Whether it is the time around a visit: from an hour before until it would be missed."""
-    return visit.window_starts_at - REACH_BEFORE <= now < missed_at(visit)
+    return visit.window_starts_at - window.BEFORE <= now < missed_at(visit)
 
 
 def fits(visit: Visit | CarePlan, skills: list[str]) -> bool:

@@ -1,13 +1,16 @@
 """Visits and care plans as their viewers may see them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.accounts.queries import NOTHING, residents_condition
+from backend.accounts.window import window_at
+from backend.core import clock
 from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
 from backend.people.models import Consent, Contact, Household, Resident
@@ -19,7 +22,7 @@ from services.visits.models import (
     VisitCarer,
     VisitRequest,
 )
-from services.visits.policies import FENCE_M
+from services.visits.policies import ACTS_TAKEN_FOR, DAYS_AHEAD, FENCE_M
 
 GOING = Prefetch(
     "assignments",
@@ -49,13 +52,25 @@ def _reached(actor: Actor, resource: str, action: str) -> Q:
         case Scope.AREA if actor.area_path:
             return Q(area__path__startswith=actor.area_path)
         case Scope.ASSIGNED if actor.caregiver_id:
-            goes = VisitCarer.objects.filter(visit=OuterRef("pk"), caregiver=actor.caregiver_id)
-            return Q(Exists(goes if action in ACTS else goes.filter(released_at=None)))
+            return _gone_to(actor.caregiver_id, action, now=clock.now())
         case Scope.HOUSEHOLD:
             return residents_condition(actor, scope, at="resident") & _consented()
         case Scope.SELF if actor.resident_id:
             return Q(resident=actor.resident_id)
     return NOTHING
+
+
+def _gone_to(caregiver_id: UUID, action: str, *, now: datetime) -> Q:
+    """Visits a caregiver makes within the days their telephone holds, and lately made."""
+    goes = VisitCarer.objects.filter(visit=OuterRef("pk"), caregiver=caregiver_id)
+    if action in ACTS:
+        return Q(Exists(goes), window_ends_at__gt=now - ACTS_TAKEN_FOR)
+    ahead = timezone.localdate(now) + timedelta(days=DAYS_AHEAD)
+    return Q(
+        Exists(goes.filter(released_at=None)),
+        window_ends_at__gt=window_at(now).ended_after,
+        day__lte=ahead,
+    )
 
 
 def _consented() -> Q:

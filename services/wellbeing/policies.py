@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backend.accounts.access import Scope, grant
+from backend.accounts.access import Scope, fields, grant
 from backend.accounts.models import Role
 from backend.people.models import Resident
 from services.wellbeing.models import Reminder
@@ -34,6 +34,16 @@ ACCESS = [
     *grant("my-wellbeing", "read", _SELF),
     *grant("family-wellbeing", "read", {Role.FAMILY: Scope.HOUSEHOLD}),
     *grant("my-welfare", "read", _GOES),
+]
+
+FIELDS = [
+    *fields("reminders", "create", "resident kind text times rule starts_on ends_on ahead_min"),
+    *fields("reminders", "change", "kind text times rule starts_on ends_on ahead_min"),
+    *fields("occurrences", "answer", "answer"),
+    *fields("ok-days", "create", "resident"),
+    *fields("nobody-forgotten", "assign", "caregiver"),
+    *fields("welfare-contacts", "create", "resident kind outcome note at"),
+    *fields("area-events", "create", "area kind within_h"),
 ]
 
 

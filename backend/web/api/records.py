@@ -24,8 +24,6 @@ from backend.web.api.idempotent import IdempotentPosts
 
 Row = TypeVar("Row", bound=Model)
 Visible = Callable[[Actor, str], QuerySet[Any]]
-READ_SENSITIVE = "read-sensitive"
-READ_NAMES = "read-names"
 
 
 class ByName(CursorPagination):
@@ -44,9 +42,9 @@ class ByKey(ByName):
 
 
 class RecordViewSet(IdempotentPosts, GenericViewSet[Row]):
-    """Rows within the caller's scope: brief and masked in lists, whole where it is granted.
+    """Rows within the caller's scope, with the fields that the access table shows the caller.
 
-    A whole answer leaves an audit row that names the sensitive fields it showed.
+    One of them alone leaves an audit row that names the sensitive fields it showed.
     """
 
     model: type[Row]
@@ -96,18 +94,18 @@ class RecordViewSet(IdempotentPosts, GenericViewSet[Row]):
 
     def shown(self, row: Row) -> dict[str, Any]:
         """A row as this actor may see it; reading sensitive fields is written down."""
-        if not self._may_read_sensitive(row):
-            return dict(self._brief(row).data)
-        if self.sensitive:
+        fields = self.actor.fields(self.resource, "read")
+        seen = [name for name in self.sensitive if name in fields.whole]
+        if seen:
             record(
                 actor=self.actor.reference,
                 action=AuditRow.Action.READ,
                 subject=reference(row),
                 resident_id=resident_of(row),
-                fields=self.sensitive,
+                fields=seen,
                 now=clock.now(),
             )
-        return dict(self.whole(row, context=self._context()).data)
+        return dict(self.whole(row, context={**self._context(), "shown": fields}).data)
 
     def created(self, row: Row) -> Response:
         """The answer to a POST that made something."""
@@ -132,17 +130,12 @@ class RecordViewSet(IdempotentPosts, GenericViewSet[Row]):
         """Who and when, as every action takes them."""
         return {"by": self.actor.reference, "now": clock.now()}
 
-    def _may_read_sensitive(self, row: Row) -> bool:
-        if self.actor.scope(self.resource, READ_SENSITIVE) is None:
-            return False
-        return type(self).visible(self.actor, READ_SENSITIVE).filter(pk=row.pk).exists()
-
     def _brief(self, rows: Any, *, many: bool = False) -> BaseSerializer[Any]:
-        return self.brief(rows, many=many, context=self._context())
+        fields = self.actor.fields(self.resource, "list")
+        return self.brief(rows, many=many, context={**self._context(), "shown": fields})
 
     def _context(self) -> Mapping[str, Any]:
-        reads_names = self.actor.scope(self.resource, READ_NAMES) is not None
-        return {"actor": self.actor, "reads_names": reads_names}
+        return {"actor": self.actor}
 
 
 def resident_of(row: Model) -> UUID | None:

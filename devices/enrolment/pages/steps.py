@@ -21,6 +21,7 @@ from backend.accounts.doors import page
 from backend.core import clock
 from backend.core.errors import DomainError, Invalid, NotFound
 from backend.people import actions as people
+from backend.people.actions.households import ENTRY
 from backend.people.models import Consent, Contact, Guardianship, Household, Resident
 from backend.people.purposes import PURPOSES
 from backend.people.queries import consents_in_force, is_guardian_of
@@ -203,6 +204,8 @@ def person(request: HttpRequest, actor: Actor, enrolment_id: UUID) -> HttpRespon
     enrolment = enrolment_for(actor, enrolment_id)
     known = _person_known(enrolment)
     form = PersonForm(request.POST or None, initial=known)
+    if enrolment.resident is not None and "id_number" not in actor.reads("residents"):
+        del form.fields["id_number"]
     if request.method == "POST" and form.is_valid():
         details, now = form.details(), clock.now()
         if saved(
@@ -228,6 +231,8 @@ def home(request: HttpRequest, actor: Actor, enrolment_id: UUID) -> HttpResponse
     if enrolment.resident is None and not enrolment.draft:
         return back_to_start(request, enrolment)
     form = HomeForm(request.POST or None, initial=_home_known(enrolment))
+    for name in set(ENTRY) - actor.fields("households", "change").whole:
+        del form.fields[name]
     area = form.fields["area"]
     assert isinstance(area, forms.ModelChoiceField)  # noqa: S101 - declared so
     area.queryset = queries.areas_to_enrol_in(actor)

@@ -7,9 +7,12 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
+from backend.accounts.window import window_at
+from backend.core import clock
 from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
 from backend.people.models import Consent
+from services.assistance.cases.assignments import about_now
 from services.assistance.models import (
     AssistanceCase,
     Deadline,
@@ -90,7 +93,7 @@ def visits_visible_to(actor: Actor, action: str = "read") -> QuerySet[HomeVisit]
         case Scope.AREA if actor.area_path:
             return visits.filter(case__area__path__startswith=actor.area_path)
         case Scope.ASSIGNED:
-            return visits.filter(staff__user=actor.user_id)
+            return visits.filter(about_now(window_at(clock.now())), staff__user=actor.user_id)
     return visits.none()
 
 

@@ -1,6 +1,6 @@
 """Who may see, answer, check and confirm."""
 
-from backend.accounts.access import Scope, grant
+from backend.accounts.access import Scope, fields, grant
 from backend.accounts.models import Role
 
 _OFFICE = {Role.OFFICER: Scope.AREA}
@@ -15,4 +15,12 @@ ACCESS = [
     *grant("benefit-offers", "family", {Role.FAMILY: Scope.HOUSEHOLD}),
     *grant("entitlements", "list read", {**_OFFICE, **_CITIZENS, **_AUDITS}),
     *grant("entitlements", "change check confirm send-back end", _OFFICE),
+]
+
+FIELDS = [
+    *fields("benefit-offers", "answer", "takes"),
+    *fields("benefit-offers", "follow-up", "text"),
+    *fields("entitlements", "check", "account"),
+    *fields("entitlements", "send-back", "text"),
+    *fields("entitlements", "end", "on reason"),
 ]

@@ -1,5 +1,6 @@
 """Reading a call's sheet leaves a trace."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from backend.audit.actions import record as audit
@@ -19,11 +20,11 @@ OF_RESIDENT = (
     "phone",
     "responder_notes",
 )
-OF_CALL = (*OF_RESIDENT, "claimed_phone", "notes")
+OF_CALL = ("claimed_phone", "notes")
 
 
-def record_reading(call: EmergencyCall, *, by: str, now: datetime) -> None:
-    """Record that somebody read the sensitive fields of a call's sheet."""
+def record_reading(call: EmergencyCall, *, by: str, shown: Collection[str], now: datetime) -> None:
+    """Record that somebody read the sensitive fields of a call's sheet; `shown` they may see."""
     read = AuditRow.objects.filter(
         actor=by, subject=call.reference, action=AuditRow.Action.READ, at__gt=now - READ_AGAIN
     )
@@ -34,11 +35,13 @@ def record_reading(call: EmergencyCall, *, by: str, now: datetime) -> None:
             subject=call.reference,
             now=now,
             resident_id=call.resident_id,
-            fields=OF_CALL,
+            fields=sorted([*OF_CALL, *(name for name in OF_RESIDENT if name in shown)]),
         )
 
 
-def record_resident_reading(resident: Resident, *, by: str, now: datetime) -> None:
+def record_resident_reading(
+    resident: Resident, *, by: str, shown: Collection[str], now: datetime
+) -> None:
     """Record that somebody read the sensitive fields of a resident's page."""
     audit(
         actor=by,
@@ -46,5 +49,5 @@ def record_resident_reading(resident: Resident, *, by: str, now: datetime) -> No
         subject=f"resident:{resident.pk}",
         now=now,
         resident_id=resident.pk,
-        fields=OF_RESIDENT,
+        fields=[name for name in OF_RESIDENT if name in shown],
     )

@@ -29,6 +29,7 @@ from services.emergencies.desk.words import (
     script_for,
 )
 from services.emergencies.models import EmergencyCall, Note
+from services.emergencies.policies import shown_of_people
 from services.emergencies.queries import calls_visible_to
 
 Kind = EmergencyCall.Kind
@@ -58,8 +59,13 @@ class Sheet(Row):
 
     actor: Actor
     now: datetime
-    sensitive: bool
-    """Whether this actor may read health, door codes and numbers."""
+    reads: frozenset[str]
+    """Which fields of the people concerned this actor may see."""
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether this actor may read numbers, and who of the staff goes."""
+        return "phone" in self.reads
 
     @property
     def resident(self) -> Resident | None:
@@ -279,7 +285,7 @@ def sheet_for(call: EmergencyCall, actor: Actor, *, now: datetime, today: date) 
         today=today,
         actor=actor,
         now=now,
-        sensitive=actor.scope("residents", "read-sensitive") is not None,
+        reads=shown_of_people(actor),
     )
 
 

@@ -24,6 +24,7 @@ from backend.people.actions import set_position
 from services.alerts.actions import record_alert_reading
 from services.emergencies import actions
 from services.emergencies.models import EmergencyCall
+from services.emergencies.policies import shown_of_people
 from services.emergencies.rounds import Round, caregiver_of, round_of
 
 MINUTES = (5, 10, 20, 30)
@@ -87,7 +88,7 @@ def context_of(actor: Actor, *, now: datetime) -> dict[str, Any]:
     """
     calls = round_of(actor, now=now)
     for each in calls.mine:
-        actions.record_reading(each.call, by=actor.reference, now=now)
+        actions.record_reading(each.call, by=actor.reference, shown=shown_of_people(actor), now=now)
     for alert in calls.alerts:
         record_alert_reading(alert, by=actor.reference, now=now)
     return {"round": calls, "minutes": MINUTES, "outcomes": OUTCOMES, "now": now}

@@ -135,7 +135,7 @@ def read_again(call_id: UUID, actor: Actor) -> Sheet:
 def _read(found: EmergencyCall, actor: Actor, now: datetime) -> Sheet:
     sheet = sheet_for(found, actor, now=now, today=_today(now))
     if sheet.sensitive:
-        record_reading(found, by=actor.reference, now=now)
+        record_reading(found, by=actor.reference, shown=sheet.reads, now=now)
     return sheet
 
 

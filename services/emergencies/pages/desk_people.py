@@ -13,9 +13,11 @@ from backend.accounts.doors import page
 from backend.core import clock
 from services.alerts.queries import alerts_visible_to
 from services.emergencies.actions import record_resident_reading
+from services.emergencies.actions.reading import OF_RESIDENT
 from services.emergencies.desk import search
 from services.emergencies.desk.board import age_years
 from services.emergencies.desk.words import living_words, sex_word, titled
+from services.emergencies.policies import shown_of_people
 from services.emergencies.queries import call_for, calls_visible_to
 
 CALLS_SHOWN = 20
@@ -48,9 +50,9 @@ def who(request: HttpRequest, actor: Actor, call_id: UUID) -> HttpResponse:
 def resident(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpResponse:
     """Who somebody is, their home, their people, their calls."""
     found, now = search.resident_for(actor, resident_id), clock.now()
-    sensitive = actor.scope("residents", "read-sensitive") is not None
-    if sensitive:
-        record_resident_reading(found, by=actor.reference, now=now)
+    reads = shown_of_people(actor)
+    if not reads.isdisjoint(OF_RESIDENT):
+        record_resident_reading(found, by=actor.reference, shown=reads, now=now)
     age = age_years(found, timezone.localtime(now).date())
     calls = calls_visible_to(actor, "list").filter(resident=found).order_by("-opened_at")
     context = {
@@ -58,8 +60,8 @@ def resident(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpRespo
         "home": found.household,
         "contacts": found.contacts.all(),
         "heading": titled(found.name, age, sex_word(found)),
-        "living": living_words(found.living),
-        "sensitive": sensitive,
+        "living": living_words(found.living) if "living" in reads else "",
+        "reads": reads,
         "calls": calls[:CALLS_SHOWN],
         "alerts": alerts_visible_to(actor, "list").filter(resident=found)[:ALERTS_SHOWN],
         "now": now,

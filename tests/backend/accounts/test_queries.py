@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from backend.accounts import queries
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor, actor_of
+from backend.accounts.window import Window
 from backend.people.models import Contact, Resident
 from tests.builders import (
     a_caregiver,
@@ -61,7 +62,7 @@ def test_caregivers_reach_who_was_assigned_to_them_by_any_package_above(
     caregiver = a_caregiver()
 
     def assigned(resident: Resident) -> queries.Assignment:
-        def to(caregiver_id: UUID) -> QuerySet[Resident, UUID | None]:
+        def to(caregiver_id: UUID, _window: Window) -> QuerySet[Resident, UUID | None]:
             mine = [resident.pk] if caregiver_id == caregiver.pk else []
             return Resident.objects.filter(pk__in=mine).values_list("pk", flat=True)
 

@@ -112,7 +112,8 @@ class ResidentViewSet(RecordViewSet[Resident]):
         resident = self.row(pk)
         order = self.body(ContactOrderSerializer)["order"]
         contacts = actions.reorder_contacts(resident=resident, order=order, **self.stamp())
-        return Response(ContactBriefSerializer(contacts, many=True, context=self._context()).data)
+        context = {**self._context(), "shown": self.actor.fields("contacts", "list")}
+        return Response(ContactBriefSerializer(contacts, many=True, context=context).data)
 
 
 def in_area(asked: str, *, path: str = "area__path") -> Q:

@@ -1,13 +1,14 @@
 """Forms of people at the API: brief for lists, whole for those who may, written for input."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from backend.accounts.access import EVERY, Fields
 from backend.accounts.actors import Actor
-from backend.people import names, phones
+from backend.people import identity, names, phones
 from backend.people.models import Caregiver, Consent, Contact, Household, Resident, Shift, Team
 from backend.people.routes import warnings_about
 from backend.places.models import Area, Datum
@@ -23,20 +24,34 @@ class WarningSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
 
 
-class MaskedName(serializers.CharField):
-    """A name, or its first character for those who need not know it."""
+class ShownSerializer(serializers.ModelSerializer[Any]):
+    """Shows the fields that the access table lets its reader see, some of them masked.
 
-    def to_representation(self, value: str) -> str:
-        """Mask unless the actor may read names."""
-        return value if self.context.get("reads_names") else names.masked(value)
+    They are the context's `shown`; without it, for the description, all are shown.
+    """
 
+    masks: ClassVar[Mapping[str, Callable[[str], str]]] = {
+        "name": names.masked,
+        "phone": phones.masked,
+        "id_number": identity.masked,
+    }
 
-class MaskedPhone(serializers.CharField):
-    """A number as lists show it: 138****1234."""
+    def get_fields(self) -> dict[str, Any]:
+        """Those of the form that are shown."""
+        form: dict[str, Any] = super().get_fields()
+        shown: Fields | None = self.context.get("shown")
+        if shown is None or EVERY in shown.whole:
+            return form
+        seen = shown.whole | shown.masked
+        return {name: field for name, field in form.items() if name in seen}
 
-    def to_representation(self, value: str) -> str:
-        """Mask always."""
-        return phones.masked(value)
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """What is told, with what is to be masked."""
+        told: dict[str, Any] = super().to_representation(instance)
+        shown: Fields | None = self.context.get("shown")
+        for name in (shown.masked if shown else ()) & told.keys():
+            told[name] = self.masks[name](told[name])
+        return told
 
 
 class Reachable(serializers.PrimaryKeyRelatedField[Any]):
@@ -68,11 +83,8 @@ def area_field() -> Reachable:
     return Reachable(visible.areas_visible_to, queryset=Area.objects.all())
 
 
-class ResidentBriefSerializer(serializers.ModelSerializer[Resident]):
+class ResidentBriefSerializer(ShownSerializer):
     """A resident in a list."""
-
-    name = MaskedName(read_only=True)
-    phone: serializers.CharField = MaskedPhone(read_only=True)
 
     class Meta:
         model = Resident
@@ -97,8 +109,6 @@ class ResidentBriefSerializer(serializers.ModelSerializer[Resident]):
 class ResidentSerializer(ResidentBriefSerializer):
     """Everything about a resident."""
 
-    phone = serializers.CharField(read_only=True)
-    id_number = serializers.CharField(read_only=True)
     warnings = serializers.SerializerMethodField()
 
     class Meta(ResidentBriefSerializer.Meta):
@@ -169,7 +179,7 @@ class ContactOrderSerializer(serializers.Serializer[Any]):
     order = serializers.ListField(child=serializers.UUIDField(), max_length=100)
 
 
-class HouseholdBriefSerializer(serializers.ModelSerializer[Household]):
+class HouseholdBriefSerializer(ShownSerializer):
     """A home in a list."""
 
     area = serializers.PrimaryKeyRelatedField[Area](source="address.area", read_only=True)
@@ -209,11 +219,8 @@ class HouseholdWriteSerializer(serializers.Serializer[Any]):
     entry_notes = serializers.CharField(required=False, allow_blank=True, max_length=LONGEST_NOTE)
 
 
-class ContactBriefSerializer(serializers.ModelSerializer[Contact]):
+class ContactBriefSerializer(ShownSerializer):
     """A contact in a list."""
-
-    name = MaskedName(read_only=True)
-    phone: serializers.CharField = MaskedPhone(read_only=True)
 
     class Meta:
         model = Contact
@@ -235,7 +242,6 @@ class ContactBriefSerializer(serializers.ModelSerializer[Contact]):
 class ContactSerializer(ContactBriefSerializer):
     """Everything about a contact."""
 
-    phone = serializers.CharField(read_only=True)
     warnings = serializers.SerializerMethodField()
 
     class Meta(ContactBriefSerializer.Meta):
@@ -266,11 +272,8 @@ class ContactWriteSerializer(serializers.ModelSerializer[Contact]):
         extra_kwargs = {"phone": {"max_length": LONGEST_PHONE}}
 
 
-class CaregiverBriefSerializer(serializers.ModelSerializer[Caregiver]):
+class CaregiverBriefSerializer(ShownSerializer):
     """A caregiver in a list."""
-
-    name = MaskedName(read_only=True)
-    phone: serializers.CharField = MaskedPhone(read_only=True)
 
     class Meta:
         model = Caregiver
@@ -281,7 +284,6 @@ class CaregiverBriefSerializer(serializers.ModelSerializer[Caregiver]):
 class CaregiverSerializer(CaregiverBriefSerializer):
     """Everything about a caregiver."""
 
-    phone = serializers.CharField(read_only=True)
     warnings = serializers.SerializerMethodField()
 
     class Meta(CaregiverBriefSerializer.Meta):
@@ -330,7 +332,7 @@ class ShiftSerializer(serializers.ModelSerializer[Shift]):
         fields = ["id", "starts_at", "ends_at"]
 
 
-class ConsentSerializer(serializers.ModelSerializer[Consent]):
+class ConsentSerializer(ShownSerializer):
     """A consent with its dates."""
 
     class Meta:

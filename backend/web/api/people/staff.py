@@ -36,7 +36,7 @@ class CaregiverViewSet(RecordViewSet[Caregiver]):
     visible = caregivers_visible_to
     brief, whole = CaregiverBriefSerializer, CaregiverSerializer
     written = CaregiverWriteSerializer
-    sensitive = ("phone", "position")
+    sensitive = ("phone", "last_lat", "last_lon")
 
     @extend_schema(
         parameters=[

@@ -9,7 +9,7 @@ import { serverNow, setServerTime } from "../../web/js/ticking.js";
 import { saySignedOut, sayWaiting, waitingCount } from "../../web/js/waiting.js";
 import { forgetEntries } from "../../emergencies/care/queue.js";
 import { forgetUser, userOf } from "../../emergencies/care/user.js";
-import { standing } from "./day.js";
+import { standing, withoutPast } from "./day.js";
 import { make, redraw, said } from "./parts.js";
 import { ActQueue, SIGNED_OUT } from "./queue.js";
 import { openStore } from "./store.js";
@@ -119,11 +119,21 @@ async function ask() {
   if (app.queue.in("sent").length) soon();
 }
 
+/** What may be held no longer is gone from the page and from the disk; the server is not needed. */
+function dropPast() {
+  if (!kept) return;
+  const day = withoutPast(kept.day, serverNow());
+  if (day.visits.length === kept.day.visits.length) return;
+  kept = { ...kept, day };
+  store.takeDay(kept, []).catch(sayUnkept);
+}
+
 function modelNow() {
   const { queue } = app;
+  dropPast();
   return {
     day: kept?.day ?? null,
-    visits: kept ? standing(kept.day, queue.acts) : [],
+    visits: kept ? standing(kept.day, queue.acts, serverNow()) : [],
     waiting: queue.in("waiting"),
     refused: queue.in("refused"),
     askedAt: kept?.askedAt,

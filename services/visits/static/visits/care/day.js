@@ -1,10 +1,18 @@
 /** The day as it stands: what the server told, with what was done on this telephone since. */
 
+/** The day without the visits that this telephone may hold no longer. */
+export function withoutPast(day, now) {
+  return { ...day, visits: day.visits.filter((visit) => now < Date.parse(visit.keep_until)) };
+}
+
 const OPEN = ["planned", "assigned", "missed"];
 
-/** The day's visits with the acts applied; refused acts change nothing. */
-export function standing(day, acts) {
-  const visits = new Map(day.visits.map((visit) => [visit.id, start(visit)]));
+/**
+ * The day's visits with the acts applied; refused acts change nothing. What to know of somebody is
+ * not in it before the time in which their door may be opened.
+ */
+export function standing(day, acts, now) {
+  const visits = new Map(day.visits.map((visit) => [visit.id, start(visit, now)]));
   for (const act of acts) {
     if (act.kind === "absence") {
       for (const visit of visits.values()) if (isOf(visit, day.from)) giveBack(visit, act);
@@ -13,9 +21,10 @@ export function standing(day, acts) {
   return [...visits.values()].sort((a, b) => Date.parse(a.starts_at) - Date.parse(b.starts_at));
 }
 
-function start(visit) {
+function start(visit, now) {
+  const know = now < Date.parse(visit.door_from) ? [] : visit.know;
   const tasks = visit.tasks.map((task) => ({ outcome: "", reason: "", ...task }));
-  return { ...visit, tasks, notes: [], waits: 0, refused: [], notMetAt: null, isGivenBack: false };
+  return { ...visit, know, tasks, notes: [], waits: 0, refused: [], notMetAt: null, isGivenBack: false };
 }
 
 function apply(visit, act) {
