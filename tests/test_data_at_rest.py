@@ -59,6 +59,7 @@ SPOKEN_OPENLY = {
     "devices_reading.text": "what a machine says, not a person",
     "notifications_attempt.answer": "a template and the names it is said with",
     "notifications_bridge.words": "templates and the names they are said with",
+    "webhooks_notice.answer": "a status of HTTP, or the code of what went wrong",
 }
 
 

@@ -23,6 +23,26 @@ HOLDINGS = (
         left_out={"hash": _SECRET},
     ),
     Holding(
+        "accounts.OpenSession",
+        _("Browsers that are signed in"),
+        ("user__resident",),
+        Ending.ERASED,
+        left_out={"session": _SECRET},
+    ),
+    Holding(
+        "accounts.Passkey",
+        _("Passkeys"),
+        ("user__resident",),
+        Ending.ERASED,
+        left_out={"credential_id": _SECRET, "public_key": _SECRET},
+    ),
+    Holding(
+        "accounts.Identity",
+        _("Digital identities they sign in by"),
+        ("user__resident",),
+        Ending.ERASED,
+    ),
+    Holding(
         "accounts.User_contacts",
         _("Relatives who see what is shared"),
         ("contact__resident",),
@@ -33,4 +53,5 @@ HOLDINGS = (
 NOT_ABOUT = (
     ("accounts.SignInLink", "a link that ends within minutes"),
     ("accounts.SignInCode", "a code that ends within minutes"),
+    ("accounts.Recovery", "of staff, who lost their second factor"),
 )

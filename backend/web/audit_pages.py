@@ -76,7 +76,7 @@ def audit(request: HttpRequest, _actor: Actor) -> HttpResponse:
     return render(request, "web/audit.html", context)
 
 
-@page("audit", "export")
+@page("audit", "export", fresh=True)
 @require_POST
 @never_cache
 def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:

@@ -196,4 +196,10 @@ _STAFF_FIELDS = [
     *fields("areas", "change", "name polygon office_lat office_lon"),
 ]
 
-FIELDS = [*_RESIDENT_FIELDS, *_HOME_FIELDS, *_CONTACT_FIELDS, *_STAFF_FIELDS]
+FIELDS = [
+    *_RESIDENT_FIELDS,
+    *_HOME_FIELDS,
+    *_CONTACT_FIELDS,
+    *_STAFF_FIELDS,
+    *fields("audit", "export", "since until"),
+]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from backend.accounts.access import Scope, grant
+from backend.accounts.access import Scope, fields, grant
 from backend.accounts.models import Role
 
 ACCESS = [
@@ -12,6 +12,9 @@ ACCESS = [
         "list read create change delete rotate notices try-again",
         {Role.ADMINISTRATOR: Scope.AREA},
     ),
+]
+FIELDS = [
+    *fields("webhooks", "create change", "label url types active"),
 ]
 
 TOLD = frozenset({"alert", "area", "call", "complaint", "device", "order", "visit"})

@@ -36,6 +36,12 @@ HOLDINGS = (
         emptied={"words": "", "name": "", "phone": "", "answer": ""},
     ),
     Holding(
+        "community.ComplaintPhoto",
+        _("Photos with complaints"),
+        ("complaint__resident",),
+        Ending.ERASED,
+    ),
+    Holding(
         "community.ComplaintEvent",
         _("Steps of complaints"),
         ("complaint__resident",),

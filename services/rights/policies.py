@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from backend.accounts.access import Scope, grant
+from backend.accounts.access import Scope, fields, grant
 from backend.accounts.models import Role
 from backend.people.models import Contact
 from services.community.doers import Doer
@@ -26,6 +26,11 @@ ACCESS = [
     *grant("family-rights", "read", _FAMILY),
     *grant("after-death", "change", _SELF),
     *grant("legal-holds", "change", {Role.OFFICER: Scope.AREA}),
+]
+
+FIELDS = [
+    *fields("rights-requests", "create", "resident kind about words proof"),
+    *fields("rights-requests", "approve refuse", "answer"),
 ]
 
 CLOCKWORK = Doer("system:rights")

@@ -29,14 +29,14 @@ def run_due(*, now: datetime) -> int:
 
 @transaction.atomic
 def _look(claimed: RightsRequest, now: datetime) -> None:
-    requests = RightsRequest.objects.select_related("area", "resident", "owner")
+    known = RightsRequest.objects.select_related("area", "resident", "owner")
     if now < claimed.ends_at:
         if due.finish(claimed, due_at=claimed.ends_at):
-            remind_owner(requests.get(pk=claimed.pk), run="soon", now=now)
+            remind_owner(known.get(pk=claimed.pk), run="soon", now=now)
         return
     if not due.finish(claimed, due_at=None, overdue_since=now):
         return
-    held = requests.get(pk=claimed.pk)
+    held = known.get(pk=claimed.pk)
     raise_alert(
         kind=Alert.Kind.RIGHTS_OVERDUE,
         area=held.area,

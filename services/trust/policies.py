@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from backend.accounts.access import Scope, grant
+from backend.accounts.access import Scope, fields, grant
 from backend.accounts.actors import Actor
 from backend.accounts.limits import Limit
 from backend.accounts.models import Role
@@ -29,6 +29,11 @@ ACCESS = [
     *grant("desk-sharing", "read change", _DESK),
 ]
 """Families see who looked only as guardians in force; `queries.whose_looks` asks for that."""
+
+FIELDS = [
+    *fields("record-openings", "create", "kind reason minutes phone id_number name address"),
+    *fields("opening-reviews", "review", "verdict note"),
+]
 
 RESIDENT_FIELDS = (
     "name",

@@ -16,7 +16,7 @@ from services.trust.policies import GUARDIANS_AHEAD
 
 def reaches(actor: Actor, resident: Resident) -> bool:
     """Whether somebody reads the sensitive fields of a resident in the ordinary way."""
-    scope = actor.scope("residents", "read-sensitive")
+    scope = actor.scope("residents", "read")
     return Resident.objects.filter(residents_condition(actor, scope), pk=resident.pk).exists()
 
 

@@ -75,6 +75,7 @@ class AuditExportView(APIView):
 
     resource = "audit"
     access_action = "export"
+    fresh_for = {"export"}
     permission_classes = [Declared]
 
     @extend_schema(

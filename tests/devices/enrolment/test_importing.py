@@ -1,5 +1,6 @@
 """A table of residents: first what it would do, then doing it, and nothing unseen."""
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -52,6 +53,13 @@ def as_xlsx(*rows: list[str]) -> bytes:
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """It is noon all through: sessions end by the clock."""
+    with clock.set_to(NOON):
+        yield
 
 
 def read(lead: Client, content: bytes, name: str = "residents.csv") -> ImportRun:

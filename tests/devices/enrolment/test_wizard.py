@@ -1,6 +1,7 @@
 """Somebody is enrolled at the desk, step by step, and nothing entered is lost."""
 
 import re
+from collections.abc import Iterator
 from datetime import time
 from uuid import UUID
 
@@ -35,6 +36,13 @@ pytestmark = pytest.mark.django_db
 
 NUMBER = "32020319450312002"
 ID_NUMBER = NUMBER + check_sign(NUMBER)
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[None]:
+    """It is noon all through: sessions end by the clock."""
+    with clock.set_to(NOON):
+        yield
 
 
 @pytest.fixture

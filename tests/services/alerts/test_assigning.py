@@ -85,10 +85,12 @@ def test_the_desk_offers_who_is_on_shift_the_nearest_first_and_gives_it() -> Non
         page = desk.get(address, headers=ENGLISH).content.decode()
         answer = desk.post(address, {"caregiver": str(near.pk), "next": "/desk/alerts/?kind=water"})
 
+        board = desk.get("/desk/alerts/", headers=ENGLISH).content.decode()
+
     assert page.index("近") < page.index("远")
     assert answer.headers["Location"] == "/desk/alerts/?kind=water"
     assert reloaded(alert).assigned_to == near
-    assert "近 sees to it" in desk.get("/desk/alerts/", headers=ENGLISH).content.decode()
+    assert "近 sees to it" in board
 
 
 @pytest.mark.parametrize("who", ["", "nobody", "of another district"])

@@ -66,10 +66,11 @@ def texts_to(person: str) -> list[str]:
 
 def test_lunch_in_three_steps_is_brought_by_the_kitchen_and_rated() -> None:
     resident = a_resident(phone=a_phone())
-    elder = signed_in(a_resident_account(resident))
+    account, operator = a_resident_account(resident), a_user(role=Role.OPERATOR, area=resident.area)
+    with clock.set_to(BEFORE_LUNCH):
+        elder, desk = signed_in(account), signed_in(operator)
     service = a_service(area=resident.area)
     kitchen = a_provider(service)
-    desk = signed_in(a_user(role=Role.OPERATOR, area=resident.area))
 
     with clock.set_to(BEFORE_LUNCH):
         assert f"/services/{service.pk}/" in elder.get("/services/").content.decode()
@@ -93,8 +94,8 @@ def test_lunch_in_three_steps_is_brought_by_the_kitchen_and_rated() -> None:
     order = reloaded(order)
     assert order.state == State.DONE
     assert [(each.event, each.by_name) for each in order.events.all()] == [
-        ("ordered", str(elder.get("/").wsgi_request.user)),
-        ("passed_on", str(desk.get("/").wsgi_request.user)),
+        ("ordered", str(account)),
+        ("passed_on", str(operator)),
         ("taken", kitchen.name),
         ("on_the_way", kitchen.name),
         ("done", kitchen.name),

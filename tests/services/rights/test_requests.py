@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from backend.audit.models import AuditRow
 from backend.people.actions import give_consent
-from backend.people.models import Consent, Guardianship, Resident
+from backend.people.models import Consent, Resident
 from backend.people.queries import consents_in_force
 from notifications.models import Delivery
 from services.alerts.models import Alert
@@ -24,7 +24,7 @@ from services.rights.errors import (
     NotNow,
 )
 from services.rights.models import RightsRequest
-from tests.builders import NOON, a_contact, a_phone, a_resident, reloaded
+from tests.builders import NOON, a_contact, a_guardianship, a_phone, a_resident, reloaded
 from tests.services.rights.builders import a_request, an_officer
 
 pytestmark = pytest.mark.django_db
@@ -112,21 +112,12 @@ def test_what_is_frozen_is_shared_with_nobody_and_judged_by_no_rule() -> None:
 
 def test_a_guardian_asks_as_long_as_their_paper_holds() -> None:
     resident = a_resident()
-    guardian = a_contact(resident=resident, is_guardian=True)
+    guardian = a_contact(resident=resident)
+    a_guardianship(guardian, review_on=NOON.date(), ends_on=NOON.date())
     fields: dict[str, Any] = {"asker": Asker.GUARDIAN, "contact": guardian, "by": "user:2"}
     asked = a_request(resident=resident, **fields)
     assert asked.contact == guardian
 
-    Guardianship.objects.create(
-        contact=guardian,
-        proof="kin",
-        document="户口簿",
-        since=NOON.date(),
-        review_on=NOON.date(),
-        ends_on=NOON.date(),
-        recorded_at=NOON,
-        recorded_by="user:1",
-    )
     later = NOON + timedelta(days=2)
     with pytest.raises(NotForThem):
         a_request(Kind.FREEZE, resident=resident, now=later, **fields)

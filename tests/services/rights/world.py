@@ -11,20 +11,19 @@ from tests.worlds import Cast
 
 
 def fill(cast: Cast) -> None:
-    """Something that the family asked as guardian, and a legal hold."""
+    """Something that the family asked while they were guardian, and a legal hold."""
     family = User.objects.filter(role=Role.FAMILY, contacts=cast.contact).get()
-    guardian = cast.contact
-    was_guardian, guardian.is_guardian = guardian.is_guardian, True
-    actions.ask(
+    asked = actions.ask(
         resident=cast.resident,
         kind=RightsRequest.Kind.COPY,
-        asker=RightsRequest.Asker.GUARDIAN,
-        contact=guardian,
+        asker=RightsRequest.Asker.RESIDENT,
         channel=RightsRequest.Channel.APP,
         by=Doer(family.reference, "王丽"),
         now=NOON,
     )
-    guardian.is_guardian = was_guardian
+    RightsRequest.objects.filter(pk=asked.pk).update(
+        asker=RightsRequest.Asker.GUARDIAN, contact=cast.contact
+    )
     actions.place_hold(
         cast.resident,
         reason="诉讼",

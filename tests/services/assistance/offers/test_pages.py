@@ -153,8 +153,8 @@ def test_staff_let_it_be_asked_at_once_and_write_down_an_answer() -> None:
 
     with clock.set_to(NOON):
         browser.post(f"/desk/offers/{offer.pk}/ask/")
-    assert Delivery.objects.filter(cause=offer.reference, asks=True).count() == 1
-    browser.post(f"/desk/offers/{offer.pk}/answer/", {"takes": "yes"})
+        assert Delivery.objects.filter(cause=offer.reference, asks=True).count() == 1
+        browser.post(f"/desk/offers/{offer.pk}/answer/", {"takes": "yes"})
 
     row = the_entitlement(offer)
     assert (reloaded(offer).answered_via, row.entered_by) == ("staff", office.clerk)

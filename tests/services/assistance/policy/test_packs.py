@@ -110,6 +110,7 @@ def pack_of(settings: Any) -> Any:
     return choose
 
 
+@pytest.mark.django_db
 def test_an_invented_pack_is_refused_before_it_goes_to_real_people(pack_of: Any) -> None:
     assert checks.check_invented_pack() == []
 
