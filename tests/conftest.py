@@ -28,16 +28,16 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = template.when_ready()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def demo_district(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Path]:
-    """The small demo district at noon, planted once for a module; each test finds it untouched.
+    """The small demo district at noon, planted once; each test finds it untouched.
 
-    What the command wrote, to be read only. Tests that need a database without it stand in a
-    module of their own.
+    What the command wrote, to be read only. The tests that live in it are the last ones, as the
+    district stays until the end.
     """
     out = tmp_path_factory.mktemp("demo") / "seed.json"
     quick = override_settings(
@@ -49,6 +49,12 @@ def demo_district(
             call_command("seed_demo", out=out, small=True)
         yield out
         transaction.set_rollback(True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Those who live in the demo district come last."""
+    items.sort(key=lambda item: "demo_district" in getattr(item, "fixturenames", ()))
 
 
 def pytest_collection_finish() -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from backend.accounts.models import Role
 from backend.core.holding import Ending, holdings
 from backend.people.actions import enrol_resident
 from backend.people.actions.tombstones import lift
@@ -21,6 +22,7 @@ from services.emergencies.models import EmergencyCall
 from services.rights import actions, erased_list
 from services.rights.errors import Blocked, OnHold, SameOfficer
 from services.rights.models import KeptByLaw, RightsRequest
+from services.trust.models import RecordOpening
 from tests.builders import (
     NOON,
     a_contact,
@@ -79,6 +81,8 @@ def test_nothing_of_a_whole_world_still_names_the_deleted_but_what_a_law_keeps()
         state="resolved", due_at=None, resolved_at=NOON
     )
     home, street = resident.household, resident.household.address.text
+    # In this world every account has opened the record; citizens open nobody's.
+    RecordOpening.objects.update(user=world.users[Role.OPERATOR])
 
     actions.erase(resident, by=BY, now=NOON)
 
