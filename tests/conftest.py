@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
 from backend.core import clock
+from backend.runtime.management.commands.migrate import GARBAGE_LATER
 from tests import emptying, template
 from tests.builders import NOON
 
@@ -61,7 +62,7 @@ def pytest_collection_finish() -> None:
     """What was loaded until now stays: it need not be looked through for garbage."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*template.GARBAGE_LATER)
+    gc.set_threshold(*GARBAGE_LATER)
 
 
 @pytest.hookimpl(trylast=True)

