@@ -148,3 +148,11 @@ def test_the_family_card_shows_alerts_only_by_consent(
     after = client.get(address).content.decode()
 
     assert ("<li>" in before, "<li>" in after) == (False, True)
+
+
+def test_the_way_to_undo_is_still_there_when_the_page_fetches_itself_anew() -> None:
+    hers = signed_in(a_resident_account(a_resident()))
+
+    page = hers.get("/consents/?undo=visits").content.decode()
+
+    assert 'hx-get="/consents/?undo=visits"' in page
