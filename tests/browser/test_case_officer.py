@@ -43,12 +43,25 @@ def at_work(browser: Browser, district: District, username: str) -> Page:
     return signed_in(context, district.named(username)["sign_in_link"])
 
 
+class Officers(NamedTuple):
+    """The pages of those who are at work for the day."""
+
+    clerk: Page
+    head: Page
+    county: Page
+
+
+@pytest.fixture(scope="module")
+def officers(browser: Browser, district: District) -> Officers:
+    """Each signs in once, in the morning."""
+    usernames = ("officer_street1", "officer_street2", "officer")
+    return Officers(*(at_work(browser, district, username) for username in usernames))
+
+
 def test_from_intake_to_letter_by_two_officers_and_what_is_overdue_climbs(
-    browser: Browser, district: District
+    officers: Officers, district: District
 ) -> None:
-    clerk = at_work(browser, district, "officer_street1")
-    head = at_work(browser, district, "officer_street2")
-    county = at_work(browser, district, "officer")
+    clerk, head, county = officers
 
     case = _enters_the_application(clerk, district)
     _ticks_the_papers_and_accepts(clerk)
@@ -62,11 +75,9 @@ def test_from_intake_to_letter_by_two_officers_and_what_is_overdue_climbs(
 
 
 def test_a_subsistence_allowance_is_granted_from_intake_to_the_elders_own_page(
-    browser: Browser, district: District
+    browser: Browser, district: District, officers: Officers
 ) -> None:
-    clerk = at_work(browser, district, "officer_street1")
-    head = at_work(browser, district, "officer_street2")
-    county = at_work(browser, district, "officer")
+    clerk, head, county = officers
     applicant = _somebody_without_a_case(district)
 
     case = _enters_at_the_counter(clerk, district, applicant.resident)
@@ -189,7 +200,7 @@ def _reads_on_their_own_page_that_it_is_granted(
     expect(page.locator(".way__ahead")).to_have_count(0)
     looks_right(page)
     page.get_by_role("link", name=re.compile("Read the letter")).click()
-    expect(page.get_by_text(code)).to_be_visible()
+    expect(page.get_by_text(code, exact=True)).to_be_visible()
     looks_right(page)
 
 
