@@ -82,12 +82,24 @@ class Sinks:
             kind = sink.partition(":")[0]
             may_tell = MAY_TELL.get(kind, _nothing)
             for value, column in self.private.items():
-                if value in text and not may_tell(column):
+                if stands_in(text, value) and not may_tell(column):
                     yield f"{column} in {sink}: {text[:200]!r} ({test})"
             if kind in {"log", "metrics", "journal"}:
                 yield from (
                     f"{what} in {sink}: {text[:200]!r} ({test})" for what in shapes_in(text)
                 )
+
+
+def stands_in(text: str, value: str) -> bool:
+    """Whether it is told there: Chinese anywhere, other writing as whole words only.
+
+    "Lin" is not told by "Linux".
+    """
+    if value not in text:
+        return False
+    if not value.isascii():
+        return True
+    return re.search(rf"(?<![\w-]){re.escape(value)}(?![\w-])", text) is not None
 
 
 def _nothing(_column: str) -> bool:

@@ -77,3 +77,20 @@ def test_what_is_sealed_is_private_from_then_on(own: Sinks) -> None:
     logging.getLogger("somewhere").error("took %s", "Metformin 500")
     crypto.encrypt("Metformin 500", context="people_resident.medicines")
     assert found(own) == ["people_resident.medicines in log"]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_told"),
+    [
+        ("the kernel of Linux", False),
+        ("Lin asked", True),
+        ("asked by Lin.", True),
+        ("who-is-Lin-about", False),
+    ],
+)
+def test_a_latin_name_is_told_by_a_whole_word_only(told: str, is_told: bool) -> None:
+    assert scanning.stands_in(told, "Lin") is is_told
+
+
+def test_a_chinese_name_is_told_wherever_it_stands() -> None:
+    assert scanning.stands_in("王敏正在赶往陈桂英家", "陈桂英")
