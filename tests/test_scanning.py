@@ -94,3 +94,10 @@ def test_a_latin_name_is_told_by_a_whole_word_only(told: str, is_told: bool) -> 
 
 def test_a_chinese_name_is_told_wherever_it_stands() -> None:
     assert scanning.stands_in("王敏正在赶往陈桂英家", "陈桂英")
+
+
+def test_the_words_of_our_own_tables_tell_of_nobody(own: Sinks) -> None:
+    logging.getLogger("somewhere").error("state=false outcome=taken by Metformin")
+    for said in ("false", "taken", "Metformin"):
+        crypto.encrypt(said, context="people_resident.medicines")
+    assert [each.split(" in ")[0] for each in own.found()] == ["people_resident.medicines"]
