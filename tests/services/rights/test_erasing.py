@@ -123,7 +123,7 @@ def test_an_open_call_and_a_legal_hold_block_a_deletion_with_a_plain_reason() ->
     EmergencyCall.objects.filter(pk=call.pk).update(state="resolved", due_at=None, resolved_at=NOON)
     until = NOON.date() + timedelta(days=30)
     hold = actions.place_hold(
-        call.resident, reason="诉讼", law="民事诉讼法", until=until, by=BY, now=NOON
+        call.resident, reason="遗产纠纷待法院判决", law="民事诉讼法", until=until, by=BY, now=NOON
     )
     with pytest.raises(OnHold):
         actions.approve(request, officer=officer, now=NOON)

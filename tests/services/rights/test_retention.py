@@ -84,7 +84,7 @@ def test_what_is_on_hold_stays() -> None:
     later = NOON + timedelta(days=4 * 365)
     actions.place_hold(
         request.resident,
-        reason="诉讼",
+        reason="遗产纠纷待法院判决",
         law="民事诉讼法",
         until=later.date() + timedelta(days=1),
         by=Doer("user:1"),

@@ -26,7 +26,7 @@ def fill(cast: Cast) -> None:
     )
     actions.place_hold(
         cast.resident,
-        reason="诉讼",
+        reason="遗产纠纷待法院判决",
         law="民事诉讼法",
         until=date(2027, 1, 1),
         by=Doer("user:1"),
