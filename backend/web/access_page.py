@@ -32,6 +32,7 @@ def access_table(request: HttpRequest, _actor: Actor) -> HttpResponse:
     rows = [row for row in access.table() if asked in {"", row.role.value}]
     by_resource = groupby(sorted(rows, key=_place), key=lambda row: row.resource)
     context = {
+        "here": "access",
         "asked": asked,
         "roles": Role.choices,
         "resources": [(name, [_told(row) for row in of_it]) for name, of_it in by_resource],

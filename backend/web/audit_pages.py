@@ -68,6 +68,7 @@ def audit(request: HttpRequest, _actor: Actor) -> HttpResponse:
     search = SearchForm(request.GET)
     rows = list(search.rows()[: PORTION + 1]) if search.is_valid() else []
     context = {
+        "here": "audit",
         "search": search,
         "export": ExportForm(prefix="export"),
         "rows": rows[:PORTION],
@@ -83,7 +84,7 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The rows of some days as one signed file."""
     form = ExportForm(request.POST, prefix="export")
     if not form.is_valid():
-        context = {"search": SearchForm({}), "export": form, "rows": [], "older": None}
+        context = {"here": "audit", "search": SearchForm({}), "export": form, "rows": []}
         return render(request, "web/audit.html", context, status=422)
     first, last = form.cleaned_data["since"], form.cleaned_data["until"]
     return exported(beginning(first), beginning(last + A_DAY), by=actor.reference)

@@ -26,7 +26,7 @@ _entries: dict[str, list[Entry]] = {}
 
 
 def register(room: str, entry: Entry) -> None:
-    """Add a link to a room ("desk", "care", "family"); smaller orders stand first."""
+    """Add a link to a room ("desk", or "staff" beside it); smaller orders stand first."""
     entries = _entries.setdefault(room, [])
     if entry.here not in {each.here for each in entries}:
         entries.append(entry)

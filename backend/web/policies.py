@@ -43,7 +43,11 @@ ACCESS = [
     *grant("sharing", "read change", _FAMILY_AND_SELF),
     *grant("styles", "read", dict.fromkeys(STAFF_ROLES, Scope.ALL)),
     *grant("audit", "list export", {Role.AUDITOR: Scope.ALL}),
-    *grant("access-table", "read", {Role.AUDITOR: Scope.ALL, Role.ADMINISTRATOR: Scope.ALL}),
+    *grant(
+        "access-table",
+        "read",
+        dict.fromkeys((Role.AUDITOR, Role.ADMINISTRATOR, Role.SECURITY), Scope.ALL),
+    ),
 ]
 
 _PERSON = "id name sex birth_date area household language dialect life_state life_state_since"

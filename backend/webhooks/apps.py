@@ -1,6 +1,10 @@
 """App of webhooks."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from backend.web import navigation
+from backend.web.navigation import Entry
 
 
 class WebhooksConfig(AppConfig):
@@ -8,3 +12,9 @@ class WebhooksConfig(AppConfig):
 
     name = "backend.webhooks"
     label = "webhooks"
+
+    def ready(self) -> None:
+        """Stand in the bar of the staff who have no desk."""
+        navigation.register(
+            "staff", Entry("webhooks", "webhooks", _("Other systems"), "webhooks", "list", 40)
+        )

@@ -26,7 +26,9 @@ NOTICES_SHOWN = 50
 def webhooks(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The systems that are told of events."""
     found = webhooks_visible_to(actor, "list")
-    return render(request, "webhooks/list.html", {"webhooks": found, "now": clock.now()})
+    return render(
+        request, "webhooks/list.html", {"here": "webhooks", "webhooks": found, "now": clock.now()}
+    )
 
 
 @page("webhooks", "create")

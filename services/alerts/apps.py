@@ -29,4 +29,7 @@ class AlertsConfig(AppConfig):
             ("figures", "desk_figures", _("Figures"), "figures", "read", 80),
         ):
             navigation.register("desk", Entry(here, url, label, resource, action, order))
+        navigation.register(
+            "staff", Entry("figures", "desk_figures", _("Figures"), "figures", "read", 25)
+        )
         panels.register(Place.FAMILY, Panel("family_alerts", "family-alerts", "read", 10))

@@ -26,6 +26,10 @@ class TrustConfig(AppConfig):
             ("guardians", "guardian_papers", _("Guardians"), "guardianships", "list", 88),
         ):
             navigation.register("desk", Entry(here, url, label, resource, action, order))
+        navigation.register(
+            "staff",
+            Entry("reviews", "opening_reviews", _("Reviews"), "opening-reviews", "list", 28),
+        )
         panels.register(Place.CARE, Panel("break_glass_link", "record-openings", "create", 90))
         panels.register(Place.SHARING, Panel("who_looked_link", "looks", "read", 20))
         panels.register(Place.RESIDENT, Panel("desk_sharing", "desk-sharing", "read", 40))

@@ -48,7 +48,9 @@ def a_context(
 def signed_in(context: BrowserContext, link: str) -> Page:
     """A page whose person came by their one-time link."""
     page = context.new_page()
-    page.goto(link)
+    answer = page.goto(link)
+    assert answer is not None
+    assert answer.ok, "the link signed nobody in"
     return page
 
 
@@ -63,7 +65,8 @@ def looks_right(page: Page, *, widths: Sequence[int] = (390, 1280)) -> None:
     size = page.viewport_size
     for width in widths:
         page.set_viewport_size({"width": width, "height": 844})
-        assert axe_violations(page) == [], f"{page.url} at {width}"
+        found = axe_violations(page)
+        assert not found, f"{page.url} at {width}: {found}"
         too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         assert not too_wide, f"{page.url} is wider than {width}"
     if size:

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg
 
+from backend.accounts import tokens
 from backend.runtime import ports, throwaway
 from backend.runtime.installation import RINGS_AT_ANY_HOUR
 from tests import template
@@ -76,6 +78,19 @@ class District:
             user for user in self.seeded["users"] if user["username"] == username
         )
         return account
+
+    def link_of(self, account: dict[str, Any]) -> str:
+        """The one-time link of an account, good for one more time."""
+        link: str = account["sign_in_link"]
+        token = link.rstrip("/").rpartition("/")[2]
+        with psycopg.connect(self.web.environ["DATABASE_URL"]) as connection:
+            renewed = connection.execute(
+                "UPDATE accounts_signinlink SET used_at = NULL WHERE hash = %s",
+                (tokens.hashed(token),),
+            )
+        if renewed.rowcount != 1:
+            raise LookupError(account["username"])
+        return link
 
     def api(self, username: str) -> httpx.Client:
         """The API as this account reaches it."""

@@ -44,7 +44,7 @@ def a_caregivers_page(browser: Browser, district: District, which: int) -> Page:
         geolocation={"latitude": 31.49, "longitude": 120.31},
         permissions=["geolocation"],
     )
-    page = signed_in(context, district.named(username)["sign_in_link"])
+    page = signed_in(context, district.link_of(district.named(username)))
     expect(page.get_by_text("No call needs you now")).to_be_visible()
     return page
 

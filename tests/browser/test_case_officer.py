@@ -40,7 +40,7 @@ def at_work(browser: Browser, district: District, username: str) -> Page:
         geolocation={"latitude": 31.49, "longitude": 120.31},
         permissions=["geolocation"],
     )
-    return signed_in(context, district.named(username)["sign_in_link"])
+    return signed_in(context, district.link_of(district.named(username)))
 
 
 class Officers(NamedTuple):
@@ -194,7 +194,7 @@ def _reads_on_their_own_page_that_it_is_granted(
     browser: Browser, district: District, applicant: Applicant, code: str
 ) -> None:
     context = a_context(browser, url=district.url, viewport={"width": 390, "height": 844})
-    page = signed_in(context, district.named(applicant.username)["sign_in_link"])
+    page = signed_in(context, district.link_of(district.named(applicant.username)))
     page.goto(f"{district.url}/my-cases/")
     page.get_by_role("link", name=re.compile("Granted, from")).first.click()
     expect(page.locator(".way__ahead")).to_have_count(0)

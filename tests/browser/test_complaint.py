@@ -37,11 +37,11 @@ def test_a_complaint_is_closed_after_check_back(browser: Browser, district: Dist
     telephone = table.locator(f'[data-number="{_phone(district)}"]')
     elder = signed_in(
         a_context(browser, url=district.url, viewport=NARROW),
-        district.named("resident1")["sign_in_link"],
+        district.link_of(district.named("resident1")),
     )
     desk = signed_in(
         a_context(browser, url=district.url, viewport=WIDE),
-        district.named("officer")["sign_in_link"],
+        district.link_of(district.named("officer")),
     )
 
     complaint = _complains(elder, district)

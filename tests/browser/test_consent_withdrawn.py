@@ -46,7 +46,7 @@ class Family:
             storage_state=self._kept.get(username),
         )
         if username not in self._kept:
-            page = signed_in(context, self.district.named(username)["sign_in_link"])
+            page = signed_in(context, self.district.link_of(self.district.named(username)))
             self._kept[username] = context.storage_state()
             return page
         # The state that was kept names the language of its first visit.

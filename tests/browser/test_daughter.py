@@ -39,7 +39,7 @@ def test_the_daughter_answers_by_a_key(browser: Browser, district: District) -> 
     expect(telephone).to_be_visible(timeout=LIVE_MS)
     family = signed_in(
         a_context(browser, url=district.url, viewport={"width": 390, "height": 844}),
-        district.named(daughter["username"])["sign_in_link"],
+        district.link_of(district.named(daughter["username"])),
     )
     expect(family.get_by_text("No call for help.")).to_be_visible()
 

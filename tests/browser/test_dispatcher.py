@@ -35,7 +35,7 @@ def test_an_ill_carers_visits_go_to_others_with_one_click(
     browser: Browser, district: District
 ) -> None:
     context = a_context(browser, url=district.url, viewport={"width": 1280, "height": 900})
-    desk = signed_in(context, district.named("lead")["sign_in_link"])
+    desk = signed_in(context, district.link_of(district.named("lead")))
     tomorrow = f"{timezone.localdate() + timedelta(days=1):%Y-%m-%d}"
     board = f"{district.url}/desk/visits/?day={tomorrow}"
     desk.goto(board)

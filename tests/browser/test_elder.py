@@ -53,7 +53,7 @@ def at_home(context: BrowserContext, district: District, resident: int) -> Page:
     """A resident who is signed in and whose telephone has its SOS token."""
     page = context.new_page()
     with page.expect_response("**/api/v1/me/sos-tokens/"):
-        page.goto(district.account("resident", resident)["sign_in_link"])
+        page.goto(district.link_of(district.account("resident", resident)))
     while not page.evaluate("localStorage.getItem('sos-token')"):
         page.wait_for_timeout(50)
     return page

@@ -35,7 +35,7 @@ def test_somebody_is_enrolled_in_one_sitting_up_to_a_test_press_that_is_answered
     browser: Browser, district: District
 ) -> None:
     context = a_context(browser, url=district.url, viewport={"width": 1280, "height": 900})
-    desk = signed_in(context, district.account("operator")["sign_in_link"])
+    desk = signed_in(context, district.link_of(district.account("operator")))
     desk.goto(f"{district.url}/desk/enrol/")
     desk.get_by_role("button", name="Enrol somebody").click()
 

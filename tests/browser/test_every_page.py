@@ -51,7 +51,7 @@ def test_every_page_of_a_room_is_right_in_both_languages(
     browser: Browser, district: District, username: str, start: str
 ) -> None:
     context = a_context(browser, url=district.url, viewport={"width": 1280, "height": 800})
-    page = signed_in(context, district.named(username)["sign_in_link"])
+    page = signed_in(context, district.link_of(district.named(username)))
 
     found = list(_pages(page, district.url, start))
 

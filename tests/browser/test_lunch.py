@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
 def somebody(browser: Browser, district: District, username: str, size: dict[str, int]) -> Page:
     """Somebody who is signed in, in English."""
     context = a_context(browser, url=district.url, viewport=size)
-    return signed_in(context, district.named(username)["sign_in_link"])
+    return signed_in(context, district.link_of(district.named(username)))
 
 
 def test_lunch_is_ordered_for_every_weekday_in_three_steps(

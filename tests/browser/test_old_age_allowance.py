@@ -35,7 +35,7 @@ def at_work(browser: Browser, district: District, username: str) -> Page:
     """An officer who is signed in."""
     size: dict[str, int] = {"width": 1280, "height": 800}
     context = a_context(browser, url=district.url, viewport=size)
-    return signed_in(context, district.named(username)["sign_in_link"])
+    return signed_in(context, district.link_of(district.named(username)))
 
 
 def looks_right(page: Page) -> None:

@@ -41,7 +41,9 @@ class Shift:
             page = context.new_page()
             page.goto(f"{url}/desk/")
         else:
-            page = signed_in(context, self.district.account("operator", operator)["sign_in_link"])
+            page = signed_in(
+                context, self.district.link_of(self.district.account("operator", operator))
+            )
             page.get_by_role("button", name="Play the ring").click()
             page.get_by_role("button", name="I hear it", exact=True).click()
             self._kept[operator] = context.storage_state()

@@ -45,7 +45,7 @@ def test_a_passkey_is_added_and_signs_in(
     browser: Browser, district: District, role: str, home: str
 ) -> None:
     context = a_context(browser, url=district.url, viewport={"width": 390, "height": 844})
-    page = signed_in(context, district.account(role)["sign_in_link"])
+    page = signed_in(context, district.link_of(district.account(role)))
     with_authenticator(context, page)
     page.goto(f"{district.url}/account/")
     looks_right(page)

@@ -41,7 +41,7 @@ def table(browser: Browser, district: District) -> Page:
 def desk(browser: Browser, district: District) -> Page:
     """The first operator's console, with a telephone beside it."""
     context = a_context(browser, url=district.url, viewport={"width": 1280, "height": 800})
-    page = signed_in(context, district.account("operator", 0)["sign_in_link"])
+    page = signed_in(context, district.link_of(district.account("operator", 0)))
     page.get_by_role("button", name="Play the ring").click()
     page.get_by_role("button", name="I hear it", exact=True).click()
     return page

@@ -43,13 +43,13 @@ def test_the_daughter_sets_a_reminder_and_the_mother_answers_by_key(
     elders = district.account("resident", 0)
     daughter = signed_in(
         a_context(browser, url=district.url, viewport=NARROW),
-        district.named(district.seeded["stories"]["daughter"]["username"])["sign_in_link"],
+        district.link_of(district.named(district.seeded["stories"]["daughter"]["username"])),
     )
 
     _sets_a_reminder(daughter)
     elder = signed_in(
         a_context(browser, url=district.url, viewport=NARROW, has_touch=True),
-        elders["sign_in_link"],
+        district.link_of(elders),
     )
     _answers_by_key(table, district, elder)
 

@@ -65,7 +65,7 @@ def test_a_sensor_is_taken_into_a_home_and_its_alarm_is_seen_and_dealt_with(
 ) -> None:
     browser, district = place
     context = a_context(browser, url=district.url, viewport={"width": 1280, "height": 900})
-    page = signed_in(context, district.named("lead")["sign_in_link"])
+    page = signed_in(context, district.link_of(district.named("lead")))
     code, token = printed(page, district)
     assert EUI in code.casefold()
 

@@ -36,7 +36,7 @@ def at_home(browser: Browser, district: District, username: str, language: str =
     context = a_context(
         browser, url=district.url, language=language, viewport={"width": 390, "height": 844}
     )
-    return signed_in(context, district.named(username)["sign_in_link"])
+    return signed_in(context, district.link_of(district.named(username)))
 
 
 def test_she_takes_back_undoes_sees_who_looked_and_is_answered(
@@ -102,6 +102,7 @@ def test_a_record_is_opened_in_an_emergency_and_a_colleague_reviews_it(
     record = carer.locator("#opened-record[data-open=yes]")
     expect(record).to_contain_text("Allergies")
     looks_right(carer)
+    _ends_without_network_too(carer)
     elsewhere = carer.context.new_page()
     elsewhere.goto(carer.url)
     elsewhere.get_by_role("button", name="I need it no more: close it").click()
@@ -117,6 +118,18 @@ def test_a_record_is_opened_in_an_emergency_and_a_colleague_reviews_it(
     lead.get_by_label("it was right", exact=True).check()
     lead.get_by_role("button", name="Keep the judgement").click()
     expect(lead.get_by_role("heading", name="Reviewed")).to_be_visible()
+
+
+def _ends_without_network_too(carer: Page) -> None:
+    beside = carer.context.new_page()
+    beside.clock.install()
+    beside.goto(carer.url)
+    expect(beside.locator("#opened-record[data-open=yes]")).to_be_visible()
+    carer.context.set_offline(offline=True)
+    beside.clock.fast_forward("05:01")
+    expect(beside.locator("#opened-record[data-open=yes]")).to_have_count(0)
+    carer.context.set_offline(offline=False)
+    beside.close()
 
 
 @pytest.mark.parametrize(
@@ -135,4 +148,5 @@ def test_the_pages_read_well_in_chinese(
 ) -> None:
     page = at_home(browser, district, username, language="zh-hans")
     page.goto(district.url + path)
+    assert page.url == district.url + path
     looks_right(page)

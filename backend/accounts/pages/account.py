@@ -39,6 +39,7 @@ def account(request: HttpRequest, actor: Actor) -> HttpResponse:
     user = user_of(request)
     context = {
         "base": base_of(actor),
+        "here": "account",
         "actor": actor,
         "is_staff": user.is_staff_role,
         "sessions": queries.sessions_of(actor),
@@ -49,7 +50,6 @@ def account(request: HttpRequest, actor: Actor) -> HttpResponse:
         "identities": user.identities.all(),
         "identity": settings.ENV.oidc_issuer and (settings.ENV.oidc_name or "OpenID"),
         "may_link": actor.scope("identities", "create") is not None,
-        "may_see_staff": actor.scope("accounts", "list") is not None,
     }
     return render(request, "accounts/account.html", context)
 

@@ -33,6 +33,7 @@ def staff(request: HttpRequest, actor: Actor) -> HttpResponse:
     listed = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     waiting = queries.waiting_recoveries(listed, now=clock.now())
     context = {
+        "here": "accounts",
         "page_obj": listed,
         "accounts": [(user, waiting.get(user.pk)) for user in listed],
         "asked": asked,

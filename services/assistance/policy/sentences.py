@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from services.assistance.policy.answers import Answer
 from services.assistance.policy.kernel import Finding, Judgement
@@ -12,6 +12,7 @@ from services.assistance.policy.rules import Benefit, Criterion, Text, Version
 from services.assistance.policy.vocabulary import money, named, word_of, written
 
 BETWEEN = "、"
+"""Between names of articles, which are Chinese in every language."""
 ARTICLES = "；"
 """Between the articles of one criterion."""
 
@@ -164,4 +165,7 @@ def _first_no(judgement: Judgement, rule: Version, language: str) -> str:
 
 
 def _names(names: tuple[str, ...], language: str) -> str:
-    return BETWEEN.join(named(name, language) for name in names)
+    with override(language):
+        return pgettext("between things in a list", ", ").join(
+            named(name, language) for name in names
+        )
