@@ -63,14 +63,23 @@ def when_ready() -> str:
     raise pytest.UsageError("The database of the tests could not be migrated.")
 
 
+def is_kept() -> bool:
+    """Whether there is something to `restore`; within a test session it is waited for.
+
+    Raises:
+        pytest.UsageError: as `when_ready`.
+    """
+    if WHERE in os.environ:
+        when_ready()
+    return _kept().exists()
+
+
 def restore(url: str) -> None:
     """Put what was migrated into an empty database.
 
     Raises:
         BackupFailed: it could not be put there; the sentence says why.
-        pytest.UsageError: as `when_ready`.
     """
-    when_ready()
     _restore(_kept(), url)
 
 

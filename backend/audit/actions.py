@@ -1,6 +1,6 @@
 """Writing the audit, in the transaction of what it records."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -56,4 +56,26 @@ def record_reads(
             fields=names,
         )
         for resident_id in sorted(resident_ids)
+    )
+
+
+def record_sharing(
+    things: Mapping[str, UUID | None], *, actor: str, fields: Iterable[str], to: str, now: datetime
+) -> None:
+    """Append a row for each thing that was handed to somebody outside.
+
+    `things` are references, each with the resident whom it is about.
+    """
+    names = sorted(fields)
+    AuditRow.objects.bulk_create(
+        AuditRow(
+            at=now,
+            actor=actor,
+            action=AuditRow.Action.SHARE,
+            subject=subject,
+            resident_id=resident_id,
+            fields=names,
+            reason=to,
+        )
+        for subject, resident_id in sorted(things.items())
     )

@@ -210,14 +210,8 @@ class HotlineView(IdempotentPosts, APIView):
             complaints = complaints.filter(answered_at__gte=since) | complaints.filter(
                 closed_at__gte=since
             )
-        note_reading(
-            "complaint:hotline",
-            resident_id=None,
-            fields=["answer"],
-            by=actor.reference,
-            now=clock.now(),
-        )
-        answers = TicketAnswerSerializer(list(hotline.tickets_of(complaints)), many=True)
+        handed = hotline.hand_over(complaints, by=actor.reference, now=clock.now())
+        answers = TicketAnswerSerializer(handed, many=True)
         return Response(answers.data)
 
     @extend_schema(request=TicketsSerializer, responses=HotlineReportSerializer)

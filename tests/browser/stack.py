@@ -162,6 +162,16 @@ class District:
         raise TimeoutError(self.web.log.read_text(errors="replace")[-2000:])
 
 
+def _manage(environ: dict[str, str], *arguments: str) -> None:
+    subprocess.run(
+        (sys.executable, "-W", "ignore", "manage.py", *arguments),
+        cwd=ROOT,
+        env=environ,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
 @contextmanager
 def a_district(
     folder: Path, *, with_telephones: bool = False, host: str = "127.0.0.1"
@@ -186,17 +196,11 @@ def a_district(
             **(_telephones_at(telephones_port) if with_telephones else {}),
         }
         out = folder / "demo.json"
-        template.restore(served["DATABASE_URL"])
-        subprocess.run(
-            (
-                *(sys.executable, "-W", "ignore", "manage.py", "seed_demo"),
-                *("--small", "--seed", SEED, "--out", str(out)),
-            ),
-            cwd=ROOT,
-            env=environ,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+        if template.is_kept():
+            template.restore(served["DATABASE_URL"])
+        else:
+            _manage(environ, "migrate")
+        _manage(environ, "seed_demo", "--small", "--seed", SEED, "--out", str(out))
         web, other = (
             Process(
                 "-m", "uvicorn", "backend.asgi:application", "--port", str(each),

@@ -1,6 +1,6 @@
 """The government's hotline (12345): its tickets come in as complaints, our answers go out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
+from backend.audit.actions import record_sharing
 from backend.core.errors import DomainError
 from backend.people.queries import resident_by_phone
 from backend.places.models import Area
@@ -137,11 +138,19 @@ def _area(ticket: Ticket, area: Area, root: Area) -> Area | None:
     return found[0] if len(found) == 1 else None
 
 
-def tickets_of(complaints: QuerySet[Complaint]) -> Iterable[TicketAnswer]:
-    """The answers to the hotline's tickets among these, the oldest first."""
+def hand_over(complaints: QuerySet[Complaint], *, by: str, now: datetime) -> list[TicketAnswer]:
+    """The answers to the hotline's tickets among these, the oldest first; each is audited."""
     tickets = complaints.exclude(hotline_number="").order_by("received_at", "hotline_number")
-    for each in tickets:
-        yield TicketAnswer(
+    handed = list(tickets)
+    record_sharing(
+        {each.reference: each.resident_id for each in handed},
+        actor=by,
+        fields=["answer"],
+        to="hotline:12345",
+        now=now,
+    )
+    return [
+        TicketAnswer(
             number=each.hotline_number,
             state=each.state,
             answer=each.answer,
@@ -150,3 +159,5 @@ def tickets_of(complaints: QuerySet[Complaint]) -> Iterable[TicketAnswer]:
             outcome=each.outcome,
             closed_at=each.closed_at,
         )
+        for each in handed
+    ]

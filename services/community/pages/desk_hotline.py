@@ -18,7 +18,6 @@ from services.community import hotline
 from services.community.doers import doer_of
 from services.community.forms import HotlineForm
 from services.community.queries import complaints_visible_to, own_area
-from services.community.record import note_reading
 
 HERE = "complaints"
 TABLE_MAX = 1024 * 1024
@@ -57,10 +56,7 @@ def hotline_tables(request: HttpRequest, actor: Actor) -> HttpResponse:
 def hotline_answers(_request: HttpRequest, actor: Actor) -> HttpResponse:
     """The answers to the hotline's tickets, as the hotline reads them."""
     now = clock.now()
-    tickets = hotline.tickets_of(complaints_visible_to(actor, "hotline"))
-    table = hotline.port().write(tickets)
-    note_reading(
-        "complaint:hotline", resident_id=None, fields=["answer"], by=actor.reference, now=now
-    )
+    complaints = complaints_visible_to(actor, "hotline")
+    table = hotline.port().write(hotline.hand_over(complaints, by=actor.reference, now=now))
     name = f"12345-{timezone.localdate(now):%Y%m%d}.csv"
     return download(table, name=name, content_type=CSV)

@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from backend.accounts.doors import open_page
-from backend.audit.actions import record_reads
+from backend.audit.actions import record_sharing
 from backend.core import clock
 from backend.core.errors import DomainError
 from services.community import actions
@@ -77,10 +77,11 @@ def _show(
         return _ended(request, error)
     # What is still to be brought first, then what was.
     found = list(_its_orders(provider).order_by(F("done_at").asc(nulls_first=True), "wanted_at"))
-    record_reads(
+    record_sharing(
+        {f"resident:{each.resident_id}": each.resident_id for each in found},
         actor=provider.reference,
-        resident_ids={each.resident_id for each in found},
         fields=["address", "phone", "note"],
+        to=provider.reference,
         now=now,
     )
     context = {

@@ -27,6 +27,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 READINGS, CALLS = "devices_reading", "emergencies_emergencycall"
 MOTION = {"metric": "motion", "value": True, "at": "2026-11-23T03:59:00Z"}
+WAITING = (
+    "FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+    " WHERE datname = current_database() AND NOT granted AND relation = %s::regclass"
+)
+"""Every worker's database has the tables under the same numbers."""
 
 
 def locked(table: str) -> Held:
@@ -44,9 +49,7 @@ def waits_for(table: str, *, within_s: float = 5) -> bool:
     ends_at = time.monotonic() + within_s
     while time.monotonic() < ends_at:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pid FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [table]
-            )
+            cursor.execute(f"SELECT pid {WAITING}", [table])
             if cursor.fetchall():
                 return True
         time.sleep(0.01)
@@ -56,11 +59,7 @@ def waits_for(table: str, *, within_s: float = 5) -> bool:
 def end_sessions_waiting_for(table: str) -> None:
     """Kill the database sessions that wait for the table."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks"
-            " WHERE NOT granted AND relation = %s::regclass",
-            [table],
-        )
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {WAITING}", [table])
 
 
 @contextmanager

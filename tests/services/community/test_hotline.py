@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import override_settings
 
 from backend.accounts.models import Role
+from backend.audit.models import AuditRow
 from backend.core import clock
 from backend.places.models import Area
 from notifications.models import Delivery
@@ -118,12 +119,24 @@ def test_answers_go_out_as_a_table_in_which_no_cell_is_a_formula() -> None:
     take_in(HEADING + GOOD, area)
     actions.answer(Complaint.objects.get(), text="=1+1 已处理", by=LEAD, now=NOON)
 
-    table = hotline.port().write(hotline.tickets_of(Complaint.objects.all()))
+    handed = hotline.hand_over(Complaint.objects.all(), by=LEAD.reference, now=NOON)
+    table = hotline.port().write(handed)
 
     line = next(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))
     assert line["工单编号"] == "W1"
     assert line["办理状态"] == "已答复，待回访"
     assert line["答复内容"] == "'=1+1 已处理"
+
+
+def test_what_the_hotline_is_handed_is_audited_complaint_by_complaint() -> None:
+    resident = a_resident(phone="+8613900000001")
+    take_in(HEADING + GOOD, resident.area)
+
+    hotline.hand_over(Complaint.objects.all(), by=LEAD.reference, now=NOON)
+
+    row = AuditRow.objects.get(action=AuditRow.Action.SHARE)
+    assert (row.actor, row.reason, row.fields) == (LEAD.reference, "hotline:12345", ["answer"])
+    assert (row.subject, row.resident_id) == (Complaint.objects.get().reference, resident.pk)
 
 
 def test_the_desk_tries_a_table_before_it_takes_it_in() -> None:

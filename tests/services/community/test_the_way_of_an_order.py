@@ -326,5 +326,5 @@ def test_what_a_provider_reads_stands_in_the_record_of_the_resident(client: Clie
     with clock.set_to(BEFORE_LUNCH):
         assert order.resident.name in client.get(f"/p/{token}/").content.decode()
 
-    read = AuditRow.objects.filter(actor=order.provider.reference, action="read")
-    assert [each.resident_id for each in read] == [order.resident_id]
+    shared = AuditRow.objects.filter(actor=order.provider.reference, action="share")
+    assert [each.resident_id for each in shared] == [order.resident_id]
