@@ -19,6 +19,8 @@ up: $(RUNTIME)
 demo: $(RUNTIME)
 	@exec $(RUN) -m backend.runtime.story
 
+# What is compiled is kept, also where the terminal forbids it.
+test prove: export PYTHONDONTWRITEBYTECODE :=
 test: $(TESTING)
 	@exec $(RUN) -m pytest -m "not prove" -n 2 $(ARGS)
 
@@ -26,7 +28,7 @@ test: $(TESTING)
 security: $(SECURITY)
 	@exec $(RUN) -m tests.security $(ARGS)
 
-prove: $(TESTING)
+prove: $(TESTING) $(SECURITY)
 	@command -v chromium chromium-browser google-chrome >/dev/null || \
 	  echo "No Chromium here: the browser tests will be skipped (apt-get install chromium fonts-noto-cjk)."
 	@exec $(RUN) -m pytest -m prove $(ARGS)

@@ -23,6 +23,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from backend.accounts.errors import BadIdentity
+from backend.accounts.proofs import Claims
 from backend.people import phones
 from backend.people.errors import BadPhone
 
@@ -34,15 +35,6 @@ ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
 """Signatures with a public key; never `none`, and no HMAC, whose key both sides know."""
 CLOCKS_DIFFER = timedelta(seconds=60)
 REQUIRED = ("iss", "sub", "aud", "exp", "iat", "nonce")
-
-
-@dataclass(frozen=True)
-class Claims:
-    """What the issuer says of somebody; `phone` only where the issuer verified it."""
-
-    issuer: str
-    subject: str
-    phone: str = ""
 
 
 @dataclass(frozen=True)

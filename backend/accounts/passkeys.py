@@ -4,7 +4,6 @@ What a ceremony was begun with lies in the session until it is completed, once, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any, cast
@@ -29,6 +28,7 @@ from fido2.webauthn import (
 
 from backend.accounts.errors import BadPasskey
 from backend.accounts.models import Passkey, User
+from backend.accounts.proofs import Made, Shown
 
 BEGUN = "passkey_ceremony"
 """Session: the ceremony that was begun."""
@@ -37,24 +37,6 @@ CEREMONY = timedelta(minutes=5)
 NAME = "Yian 颐安"
 MALFORMED = (ValueError, TypeError, KeyError, AttributeError)
 """What fido2 raises for what is not as it should be."""
-
-
-@dataclass(frozen=True)
-class Made:
-    """A new credential, verified."""
-
-    credential_id: bytes
-    public_key: bytes
-    sign_count: int
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A passkey that signed our challenge; `verified`: by finger, face or PIN."""
-
-    passkey: Passkey
-    sign_count: int
-    verified: bool
 
 
 def are_possible() -> bool:

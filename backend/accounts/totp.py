@@ -11,15 +11,12 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
-import qrcode
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt, encrypt
 from cryptography.hazmat.primitives.constant_time import bytes_eq
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.db import transaction
-from django.utils.safestring import SafeString, mark_safe
-from qrcode.image.svg import SvgPathImage
 
 from backend.accounts.models import User
 
@@ -85,12 +82,6 @@ def use_code(user: User, code: str, *, now: datetime) -> bool:
 def address(username: str, secret: str) -> str:
     """The `otpauth:` address that an app reads from a picture or opens by a tap."""
     return _totp(secret).get_provisioning_uri(username, ISSUER)
-
-
-def picture(uri: str) -> SafeString:
-    """The address as a QR code: an SVG with attributes only, no style and no script."""
-    image: str = qrcode.make(uri, image_factory=SvgPathImage).to_string(encoding="unicode")
-    return mark_safe(image)  # noqa: S308 - made of numbers
 
 
 def _totp(secret: str) -> TOTP:

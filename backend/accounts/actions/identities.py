@@ -6,7 +6,7 @@ from django.db import transaction
 
 from backend.accounts.errors import BadIdentity
 from backend.accounts.models import STAFF_ROLES, Identity, User
-from backend.accounts.oidc import Claims
+from backend.accounts.proofs import Claims
 from backend.accounts.record import note
 from backend.audit.models import AuditRow
 from backend.people import phones

@@ -9,7 +9,7 @@ from backend.accounts import factors
 from backend.accounts.actions.recovering import end_recoveries
 from backend.accounts.errors import BadPasskey, LastFactor
 from backend.accounts.models import Passkey, User
-from backend.accounts.passkeys import Made, Shown
+from backend.accounts.proofs import Made, Shown
 from backend.accounts.record import note
 from backend.audit import actions as audit
 from backend.audit.models import AuditRow

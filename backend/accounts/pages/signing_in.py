@@ -18,6 +18,7 @@ from backend.accounts import (
     factors,
     known_browsers,
     passkeys,
+    qr,
     sessions,
     totp,
 )
@@ -193,7 +194,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/second_factor.html", context)
     secret = _new_secret(request)
     uri = totp.address(user.username, secret)
-    context |= {"secret": secret, "uri": uri, "picture": totp.picture(uri)}
+    context |= {"secret": secret, "uri": uri, "picture": qr.picture(uri)}
     return render(request, "accounts/enrol_second_factor.html", context)
 
 

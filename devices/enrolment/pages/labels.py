@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from backend.accounts import totp
+from backend.accounts import qr
 from backend.accounts.actors import Actor
 from backend.accounts.doors import page
 from backend.core import clock
@@ -42,4 +42,4 @@ def _made(form: LabelForm, actor: Actor) -> dict[str, object]:
     now, by = clock.now(), actor.reference
     device, token = register_device(**form.cleaned_data, by=by, now=now)
     code = issue_claim_code(device, by=by, now=now)
-    return {"device": device, "token": token, "code": code, "picture": totp.picture(code)}
+    return {"device": device, "token": token, "code": code, "picture": qr.picture(code)}

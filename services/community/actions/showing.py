@@ -2,22 +2,25 @@
 
 import base64
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from backend.core.pictures import Picture
 from services.community.actions.locking import locked_complaint
 from services.community.doers import Doer
 from services.community.errors import TooManyPhotos
 from services.community.models import Complaint, ComplaintPhoto
 from services.community.record import note_complaint
 
+if TYPE_CHECKING:
+    from backend.core.pictures import Picture
+
 MOST_PHOTOS = 6
 
 
 @transaction.atomic
 def show_photo(
-    complaint: Complaint, *, picture: Picture, by: Doer, now: datetime
+    complaint: Complaint, *, picture: "Picture", by: Doer, now: datetime
 ) -> ComplaintPhoto:
     """Keep a photograph with a complaint.
 

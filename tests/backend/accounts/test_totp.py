@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 
-from backend.accounts import totp
+from backend.accounts import qr, totp
 from tests.builders import NOON, a_user
 from tests.threads import at_once
 
@@ -78,7 +78,7 @@ def test_without_an_app_no_code_is_right() -> None:
 
 
 def test_the_picture_has_neither_style_nor_script() -> None:
-    picture = totp.picture(totp.address("wang", totp.new_secret()))
+    picture = qr.picture(totp.address("wang", totp.new_secret()))
 
     assert picture.startswith("<svg")
     assert "style" not in picture

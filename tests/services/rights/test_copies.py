@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db.models import ForeignKey, Model
@@ -14,7 +15,7 @@ from backend.people.models import Consent, Resident
 from notifications.models import Delivery
 from services.community.doers import Doer
 from services.rights import actions
-from services.rights.copying import withheld
+from services.rights.copying import pieces, withheld
 from services.rights.errors import CopyEnded
 from services.rights.fhir import bundle
 from services.rights.fhir_checks import checked
@@ -219,3 +220,9 @@ def test_every_field_is_given_out_or_says_why_not_and_none_is_invented() -> None
         names = {field.name for field in holding.model_class._meta.concrete_fields}
         assert {*holding.left_out, *holding.shown, *holding.emptied} <= names, holding.model
         assert all(withheld(holding).values()), holding.model
+
+
+def test_whatever_a_district_knows_of_somebody_can_be_copied(demo_district: Path) -> None:
+    elder = json.loads(demo_district.read_text("utf-8"))["stories"]["elder"]["resident"]
+    for resident in [Resident.objects.get(pk=elder), *Resident.objects.order_by("pk")[:3]]:
+        json.loads("".join(pieces(resident, now=NOON)))
