@@ -54,7 +54,7 @@ def findings(*, is_bounded: bool) -> Iterator[Finding]:
             for event in map(json.loads, lines)
             if "ScenarioFinished" in event
         ]
-        if not any(each["interactions"] for each in recorders):
+        if not any(each.get("interactions") for each in recorders):
             raise NothingTried(said[-2000:])
         for recorder in recorders:
             yield from _failures(recorder)
@@ -94,12 +94,12 @@ def _run(district: District, folder: Path, events: Path, extent: tuple[str, ...]
 
 
 def _failures(recorder: dict[str, Any]) -> Iterator[Finding]:
-    for case_id, checks in recorder["checks"].items():
+    for case_id, checks in recorder.get("checks", {}).items():
         for check in checks:
             if check["status"] != "failure":
                 continue
             case = recorder["cases"][case_id]["value"]
-            answer = recorder["interactions"].get(case_id, {}).get("response") or {}
+            answer = recorder.get("interactions", {}).get(case_id, {}).get("response") or {}
             told = check.get("failure_info", {}).get("failure", {}).get("message", "")
             where = f"{case['method']} {case['path']} {answer.get('status_code', '')}"
             yield Finding(TOOL, check["name"], where, " ".join(told.split())[:300])

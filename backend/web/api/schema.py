@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 from drf_spectacular.extensions import (
     OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
     OpenApiSerializerFieldExtension,
 )
 from drf_spectacular.generators import SchemaGenerator
@@ -85,6 +86,23 @@ class BlankChoices(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-
         if field.read_only and model is not None and field.source in _names(model):
             field.allow_blank = field.allow_blank or model._meta.get_field(field.source).blank
         return auto_schema._map_serializer_field(field, direction, bypass_extensions=True)
+
+
+class FieldsOfTheReader(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """What the access table hides from some readers is promised to none."""
+
+    target_class = "backend.web.api.people.serializers.ShownSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """The form as it is; of an answer its key alone is sure to be there."""
+        form: dict[str, Any] = auto_schema._map_serializer(
+            self.target, direction, bypass_extensions=True
+        )
+        if direction == "request":
+            return form
+        required = [name for name in form.pop("required", []) if name == "id"]
+        return {**form, "required": required} if required else form
 
 
 class WallTimes(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]

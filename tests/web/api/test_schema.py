@@ -38,3 +38,10 @@ def test_the_description_is_a_page_of_our_own_without_anything_from_elsewhere() 
 
     assert "POST /api/v1/auth/token/" in page
     assert "https://" not in page
+
+
+def test_what_some_readers_do_not_see_is_promised_to_none() -> None:
+    answer = Client().get("/api/v1/schema/", {"format": "json"})
+    told = json.loads(answer.content)["components"]["schemas"]
+    assert told["ContactBrief"]["required"] == ["id"]
+    assert "phone" in told["ContactBrief"]["properties"]
