@@ -108,8 +108,10 @@ def _plain(value: object) -> object:
             return value.isoformat()
         case UUID() | Decimal():
             return str(value)
-        case tuple():
-            return [str(each) for each in value]
+        case list() | tuple():
+            return [_plain(each) for each in value]
+        case dict():
+            return {str(name): _plain(each) for name, each in value.items()}
         case bytes():
             return value.hex()
     return value
