@@ -34,13 +34,14 @@ PageView = Callable[Concatenate[HttpRequest, Actor, P], R]
 
 
 def page(
-    resource: str, action: str, *, room: str = "", fresh: bool = False
+    resource: str, action: str, *, room: str = "", fresh: bool = False, is_file: bool = False
 ) -> Callable[[PageView[P, R]], Callable[..., R | HttpResponse]]:
     """A page for those whom the access table grants the action; the view gets the actor.
 
     `room` names whose page it is ("desk"): only who may read the room is served there, for a
     page shows more around a thing than the thing itself. `fresh`: whose second factor is older
     than ten minutes is asked for it again first (exports, keys, roles; docs/howto/add-a-door.md).
+    `is_file`: it is downloaded, so whoever was asked comes back to the page with the link.
 
     Nobody signed in: to the sign-in page. Staff without second factor: to its page. No row:
     404, as if the page did not exist.
@@ -68,7 +69,7 @@ def page(
             except PasswordExpired:
                 return redirect("change-password")
             except StepUpRequired:
-                return _to_step_up(request)
+                return _to_step_up(request, is_file=is_file)
             except NotFound as error:
                 raise Http404 from error
 
@@ -78,10 +79,10 @@ def page(
     return declare
 
 
-def _to_step_up(request: HttpRequest) -> HttpResponse:
+def _to_step_up(request: HttpRequest, *, is_file: bool) -> HttpResponse:
     """To the page that asks for the second factor, and from there to where the button was."""
     back = request.get_full_path()
-    if request.method != "GET":
+    if is_file or request.method != "GET":
         back = urlsplit(request.headers.get("Referer", "")).path or "/"
     address = f"{reverse('step-up')}?{urlencode({'next': back})}"
     if "HX-Request" in request.headers:
