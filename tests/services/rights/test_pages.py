@@ -198,6 +198,6 @@ def test_who_must_show_that_it_is_them_comes_back_to_the_page_with_the_copy(
     assert " download" not in shown
 
     with clock.set_to(clock.now() + timedelta(hours=1)):
-        asked = client.get(f"{there}json/", headers={"referer": f"http://testserver{there}"})
+        asked = client.get(f"{there}json/", headers={"referer": "http://testserver/sw.js"})
 
     assert asked["Location"] == f"/account/confirm/?next={there.replace('/', '%2F')}"
