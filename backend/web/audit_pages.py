@@ -30,7 +30,11 @@ class SearchForm(forms.Form):
     """By what the audit is searched; `before` is the key of the row above the next page."""
 
     actor = forms.CharField(label=_("Who"), required=False, max_length=80)
-    resident = forms.UUIDField(label=_("Whose (resident's key)"), required=False)
+    resident = forms.UUIDField(
+        label=_("Whose (resident's key)"),
+        required=False,
+        error_messages={"invalid": _("This is no key. It stands in the address of their page.")},
+    )
     action = forms.ChoiceField(
         label=_("What was done"),
         required=False,
