@@ -78,7 +78,10 @@ class DeskRequestForm(forms.Form):
     )
     asker = forms.ChoiceField(label=_("Who asks"), choices=RightsRequest.Asker.choices)
     contact = forms.ModelChoiceField(
-        Contact.objects.none(), label=_("Which of the contacts"), required=False
+        Contact.objects.none(),
+        label=_("Which of the contacts"),
+        required=False,
+        empty_label="—",
     )
     relation = forms.ChoiceField(
         label=_("Kin: how"), required=False, choices=[("", "—"), *Contact.Relation.choices]

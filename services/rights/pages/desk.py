@@ -128,10 +128,10 @@ def _show(
 def _forms(shown: RightsRequest, typed: QueryDict | None) -> dict[str, django_forms.Form]:
     """What is told with a yes, and with a no; as it was typed in the one that was sent."""
     needed = shown.kind in (Kind.EXPLAIN, Kind.REVIEW) or shown.about == policies.OTHER
-    sent = typed or {}
+    yes, no = (typed if typed and name in typed else None for name in ("a-answer", "r-answer"))
     return {
-        "answer_form": AnswerForm(typed if "a-answer" in sent else None, prefix="a", needed=needed),
-        "refusal_form": RefusalForm(typed if "r-answer" in sent else None, prefix="r"),
+        "answer_form": AnswerForm(yes, prefix="a", needed=needed),
+        "refusal_form": RefusalForm(no, prefix="r"),
     }
 
 

@@ -120,6 +120,17 @@ def test_what_is_frozen_is_said_and_not_offered_again(resident: Resident) -> Non
     assert "used only when help is needed" in shown
 
 
+def test_a_contact_who_decides_nothing_is_not_told_of_a_freeze(resident: Resident) -> None:
+    request = a_request(Kind.FREEZE, resident=resident)
+    actions.approve(request, officer=an_officer(resident), now=NOON)
+    family = signed_in(a_family_account(a_contact(resident=resident)))
+
+    shown = family.get(f"/family/{resident.pk}/data/", headers={"accept-language": "en"})
+
+    assert "Only they themselves or their guardian" in shown.content.decode()
+    assert "used only when help is needed" not in shown.content.decode()
+
+
 def test_kin_fill_in_their_paper_at_one_button_and_find_it_there_again() -> None:
     resident = a_resident()
     family = a_family_account(a_contact(resident=resident))
