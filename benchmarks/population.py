@@ -189,13 +189,14 @@ def copy_people(connection: psycopg.Connection, grids: list[int], residents: int
         connection,
         "people_resident (id, household_id, area_id, name, birth_date, sex, id_number,"
         " id_number_index, phone, phone_index, second_phone, second_phone_index, language, dialect,"
-        " living, mobility, conditions, allergies, medicines, responder_notes, life_state)",
+        " living, mobility, conditions, allergies, medicines, responder_notes, life_state,"
+        " after_death)",
         (
             f"{uuid.uuid4().hex}\t{key}\t{grid}\t{_name(n)}\t1940-01-01\tfemale"
             + "\t" * 7
             + "zh-hans\tmandarin\t{alone}\twalks\t"
             + f"{sealed['resident.conditions']}\t{sealed['resident.allergies']}\t\t"
-            + f"{sealed['resident.responder_notes']}\thome\n"
+            + f"{sealed['resident.responder_notes']}\thome\tkin\n"
             for key, grid, n in newcomers
         ),
     )

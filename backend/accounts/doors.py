@@ -34,13 +34,14 @@ PageView = Callable[Concatenate[HttpRequest, Actor, P], R]
 
 
 def page(
-    resource: str, action: str, *, room: str = "", fresh: bool = False
+    resource: str, action: str, *, room: str = "", fresh: bool = False, back: str = ""
 ) -> Callable[[PageView[P, R]], Callable[..., R | HttpResponse]]:
     """A page for those whom the access table grants the action; the view gets the actor.
 
     `room` names whose page it is ("desk"): only who may read the room is served there, for a
     page shows more around a thing than the thing itself. `fresh`: whose second factor is older
     than ten minutes is asked for it again first (exports, keys, roles; docs/howto/add-a-door.md).
+    `back`: of a file, the page with its link, to come back to; a service worker hides the referrer.
 
     Nobody signed in: to the sign-in page. Staff without second factor: to its page. No row:
     404, as if the page did not exist.
@@ -68,7 +69,7 @@ def page(
             except PasswordExpired:
                 return redirect("change-password")
             except StepUpRequired:
-                return _to_step_up(request)
+                return _to_step_up(request, reverse(back, args=args, kwargs=kwargs) if back else "")
             except NotFound as error:
                 raise Http404 from error
 
@@ -78,10 +79,11 @@ def page(
     return declare
 
 
-def _to_step_up(request: HttpRequest) -> HttpResponse:
+def _to_step_up(request: HttpRequest, back: str) -> HttpResponse:
     """To the page that asks for the second factor, and from there to where the button was."""
-    back = request.get_full_path()
-    if request.method != "GET":
+    if not back and request.method == "GET":
+        back = request.get_full_path()
+    elif not back:
         back = urlsplit(request.headers.get("Referer", "")).path or "/"
     address = f"{reverse('step-up')}?{urlencode({'next': back})}"
     if "HX-Request" in request.headers:

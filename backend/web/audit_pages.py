@@ -2,6 +2,7 @@
 
 import tempfile
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from backend.accounts.actors import Actor
 from backend.accounts.doors import page
+from backend.accounts.models import STAFF_ROLES, User
 from backend.audit import exporting
 from backend.audit.models import AuditRow
 from backend.core import clock
@@ -28,7 +30,11 @@ class SearchForm(forms.Form):
     """By what the audit is searched; `before` is the key of the row above the next page."""
 
     actor = forms.CharField(label=_("Who"), required=False, max_length=80)
-    resident = forms.UUIDField(label=_("Whose (resident's key)"), required=False)
+    resident = forms.UUIDField(
+        label=_("Whose (resident's key)"),
+        required=False,
+        error_messages={"invalid": _("This is no key. It stands in the address of their page.")},
+    )
     action = forms.ChoiceField(
         label=_("What was done"),
         required=False,
@@ -42,7 +48,7 @@ class SearchForm(forms.Form):
         """What was asked for, the newest first."""
         asked = self.cleaned_data
         conditions = {
-            "actor": asked["actor"],
+            "actor__in": asked["actor"] and _actors_called(asked["actor"]),
             "resident_id": asked["resident"],
             "action": asked["action"],
             "at__gte": asked["since"] and beginning(asked["since"]),
@@ -51,6 +57,28 @@ class SearchForm(forms.Form):
         }
         given = {name: value for name, value in conditions.items() if value}
         return AuditRow.objects.filter(**given).order_by("-pk")
+
+
+def _actors_called(said: str) -> list[str]:
+    """The reference as it stands in a row, and accounts of staff who have this name."""
+    named = User.objects.filter(role__in=STAFF_ROLES, name=said)
+    return [said, *(user.reference for user in named)]
+
+
+def _with_names(rows: list[AuditRow]) -> list[tuple[AuditRow, User | None]]:
+    """Each row, and the account that did it; of residents and families only its role is shown."""
+    of_users = {row.actor for row in rows if row.actor.startswith("user:")}
+    keys = {key for actor in of_users if (key := _key(actor.removeprefix("user:")))}
+    users = User.objects.in_bulk(keys)
+    known = {user.reference: user for user in users.values()}
+    return [(row, known.get(row.actor)) for row in rows]
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class ExportForm(forms.Form):
@@ -65,16 +93,21 @@ class ExportForm(forms.Form):
 @never_cache
 def audit(request: HttpRequest, _actor: Actor) -> HttpResponse:
     """Rows by who, whose, what and when; the question stands in the address."""
-    search = SearchForm(request.GET)
+    return _show(request, SearchForm(request.GET), ExportForm(prefix="export"))
+
+
+def _show(
+    request: HttpRequest, search: SearchForm, export: ExportForm, *, status: int = 200
+) -> HttpResponse:
     rows = list(search.rows()[: PORTION + 1]) if search.is_valid() else []
     context = {
         "here": "audit",
         "search": search,
-        "export": ExportForm(prefix="export"),
-        "rows": rows[:PORTION],
+        "export": export,
+        "rows": _with_names(rows[:PORTION]),
         "older": rows[PORTION - 1].pk if len(rows) > PORTION else None,
     }
-    return render(request, "web/audit.html", context)
+    return render(request, "web/audit.html", context, status=status)
 
 
 @page("audit", "export", fresh=True)
@@ -84,8 +117,7 @@ def export(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The rows of some days as one signed file."""
     form = ExportForm(request.POST, prefix="export")
     if not form.is_valid():
-        context = {"here": "audit", "search": SearchForm({}), "export": form, "rows": []}
-        return render(request, "web/audit.html", context, status=422)
+        return _show(request, SearchForm({}), form, status=422)
     first, last = form.cleaned_data["since"], form.cleaned_data["until"]
     return exported(beginning(first), beginning(last + A_DAY), by=actor.reference)
 

@@ -110,6 +110,8 @@ def _plain(value: object) -> object:
             return str(value)
         case list() | tuple():
             return [_plain(each) for each in value]
+        case dict():
+            return {str(name): _plain(each) for name, each in value.items()}
         case bytes():
             return value.hex()
     return value

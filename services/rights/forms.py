@@ -1,15 +1,19 @@
 """What people and staff fill in about requests."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from backend.core import clock
 from backend.people.models import Contact, Resident
 from services.rights import policies
 from services.rights.models import RightsRequest
+from services.rights.wording import as_entered
 
-Kind = RightsRequest.Kind
+Kind, Asker = RightsRequest.Kind, RightsRequest.Asker
 
 FIELDS = [
     ("name", _("name")),
@@ -24,12 +28,13 @@ FIELDS = [
 ]
 
 
-def _words(label: Any, *, required: bool = True, longest: int = 500) -> forms.CharField:
+def _words(label: Any, *, required: bool = True, empty: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
         required=required,
-        max_length=longest,
+        max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": empty} if empty else {},
     )
 
 
@@ -37,13 +42,30 @@ class CorrectionForm(forms.Form):
     """What is wrong, and what would be right."""
 
     about = forms.ChoiceField(label=_("What is wrong?"), choices=FIELDS)
-    words = _words(_("What would be right?"))
+    words = _words(_("What would be right?"), empty=_("Please write here what would be right."))
+
+    def clean(self) -> dict[str, Any]:
+        """What would be right, so that it can be entered as it stands."""
+        said = super().clean() or {}
+        if said.get("about") and said.get("words"):
+            _make_right(self, said)
+        return said
+
+
+def _make_right(form: forms.Form, said: dict[str, Any]) -> None:
+    try:
+        said["words"] = as_entered(said["about"], said["words"], now=clock.now())
+    except ValidationError as error:
+        form.add_error("words", error)
 
 
 class KinForm(forms.Form):
     """Kin of somebody who died: what they need it for, and by which paper."""
 
-    proof = _words(_("Which paper shows that you are kin, and what do you need it for?"))
+    proof = _words(
+        _("Which paper shows that you are kin, and what do you need it for?"),
+        empty=_("Please write which paper it is, and what you need it for."),
+    )
 
 
 class DeskRequestForm(forms.Form):
@@ -56,7 +78,10 @@ class DeskRequestForm(forms.Form):
     )
     asker = forms.ChoiceField(label=_("Who asks"), choices=RightsRequest.Asker.choices)
     contact = forms.ModelChoiceField(
-        Contact.objects.none(), label=_("Which of the contacts"), required=False
+        Contact.objects.none(),
+        label=_("Which of the contacts"),
+        required=False,
+        empty_label="—",
     )
     relation = forms.ChoiceField(
         label=_("Kin: how"), required=False, choices=[("", "—"), *Contact.Relation.choices]
@@ -70,6 +95,15 @@ class DeskRequestForm(forms.Form):
     decision = forms.ChoiceField(label=_("Which decision"), required=False)
     words = _words(_("In their words; of a correction, what would be right"), required=False)
 
+    NEEDS: Mapping[str, Sequence[str]] = {
+        Kind.CORRECT: ("about", "words"),
+        Kind.EXPLAIN: ("decision",),
+        Kind.REVIEW: ("decision",),
+        Asker.GUARDIAN: ("contact",),
+        Asker.KIN: ("relation", "proof"),
+    }
+    """What may not stay empty, by what is asked and by who asks."""
+
     def __init__(
         self, *args: Any, resident: Resident, decisions: list[tuple[str, str]], **options: Any
     ) -> None:
@@ -80,6 +114,17 @@ class DeskRequestForm(forms.Form):
         assert isinstance(decision, forms.ChoiceField)  # noqa: S101 - declared so
         field.queryset = resident.contacts.all()
         decision.choices = [("", "—"), *decisions]
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing that is needed is empty, and a correction can be entered."""
+        said = super().clean() or {}
+        kind, asker = said.get("kind", ""), said.get("asker", "")
+        for name in (*self.NEEDS.get(kind, ()), *self.NEEDS.get(asker, ())):
+            if not said.get(name):
+                self.add_error(name, self.fields[name].error_messages["required"])
+        if kind == Kind.CORRECT and said.get("about") and said.get("words"):
+            _make_right(self, said)
+        return said
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -100,11 +145,20 @@ class AnswerForm(forms.Form):
         _("What they are told (may stay empty where nothing is to be said)"), required=False
     )
 
+    def __init__(self, *args: Any, needed: bool = False, **options: Any) -> None:
+        """`needed`: the answer is what was asked for, and cannot stay empty."""
+        super().__init__(*args, **options)
+        if needed:
+            self.fields["answer"].label = _("What they are told")
+            self.fields["answer"].required = True
+
 
 class RefusalForm(forms.Form):
     """Why not, in plain words."""
 
-    answer = _words(_("Why not, in plain words; they hear it"))
+    answer = _words(
+        _("Why not, in plain words; they hear it"), empty=_("Please say why, in plain words.")
+    )
 
 
 class HoldForm(forms.Form):

@@ -51,6 +51,7 @@ CAUSES: dict[str, str | Promise] = {
     "order": _("an order of yours"),
     "complaint": _("a complaint"),
     "alert": _("a warning from your home"),
+    "rights-request": _("what you asked about your data"),
     "opening": _("an emergency: they are not in charge of you otherwise"),
 }
 """In connection with what, by the beginning of what was read; others say nothing of it."""

@@ -16,7 +16,7 @@ from backend.accounts.actors import Actor
 from backend.accounts.doors import page
 from backend.accounts.errors import BadCode, BadCredentials, TooManyAttempts
 from backend.accounts.forms import CodeForm, NewPasswordForm
-from backend.accounts.models import User
+from backend.accounts.models import AccessToken, User
 from backend.accounts.pages.signing_in import ASKED, ask_for_code
 from backend.accounts.pages.ways import entered, source_of
 from backend.core import clock
@@ -37,6 +37,7 @@ def base_of(actor: Actor) -> str:
 def account(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Who one is here, where one is signed in, and which programs act as one."""
     user = user_of(request)
+    tokens = list(queries.tokens_of(actor))
     context = {
         "base": base_of(actor),
         "here": "account",
@@ -44,7 +45,8 @@ def account(request: HttpRequest, actor: Actor) -> HttpResponse:
         "is_staff": user.is_staff_role,
         "sessions": queries.sessions_of(actor),
         "this_session": request.session.session_key,
-        "tokens": queries.tokens_of(actor),
+        "helpers": [each for each in tokens if each.kind == AccessToken.Kind.SOS],
+        "programs": [each for each in tokens if each.kind != AccessToken.Kind.SOS],
         "passkeys": user.passkeys.order_by("created_at"),
         "passkeys_possible": passkeys.are_possible(),
         "identities": user.identities.all(),

@@ -30,6 +30,7 @@ SHAPES = {
     "overdue": "▲",
     "waiting": "▲",
     "done": "■",
+    "off": "□",
     "unknown": "?",
 }
 """Shape of each kind of status, so that colour never speaks alone."""
@@ -64,6 +65,13 @@ def day_and_time(moment: datetime, now: datetime) -> SafeString:
         day = date_format(local, _date_form(local, now))
         text = gettext("%(day)s %(time)s") % {"day": day, "time": hour}
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), text)
+
+
+@register.simple_tag
+def day(moment: datetime, now: datetime) -> str:
+    """A day as people say it: 5 March, of another year 5 March 2027."""
+    local = timezone.localtime(moment)
+    return date_format(local, _date_form(local, now))
 
 
 def _date_form(local: datetime, now: datetime) -> str:

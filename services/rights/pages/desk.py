@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms as django_forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from backend.core import clock
 from backend.core.errors import DomainError
 from backend.people.models import Resident
 from services.community.doers import doer_of
-from services.rights import actions
+from services.rights import actions, policies
 from services.rights.decisions import decision_named, decisions_about
 from services.rights.forms import FIELDS, AnswerForm, DeskRequestForm, HoldForm, RefusalForm
 from services.rights.models import RightsRequest
@@ -96,6 +96,7 @@ def _show(
     actor: Actor,
     shown: RightsRequest,
     *,
+    typed: QueryDict | None = None,
     problem: str = "",
     status: HTTPStatus = HTTPStatus.OK,
 ) -> HttpResponse:
@@ -110,8 +111,8 @@ def _show(
         "field": dict(FIELDS).get(shown.about, ""),
         "decision": _decision(shown, now) if is_about_decision else None,
         "is_about_decision": is_about_decision,
-        "answer_form": AnswerForm(prefix="a"),
-        "refusal_form": RefusalForm(prefix="r"),
+        "is_by_hand": shown.kind == Kind.CORRECT and shown.about == policies.OTHER,
+        **_forms(shown, typed),
         "history": [(EVENT_WORDS.get(e.event, e.event), e) for e in shown.events.all()],
         "copies": shown.copies.filter(expires_at__gt=now),
         "is_mine": shown.owner_id == actor.user_id,
@@ -122,6 +123,16 @@ def _show(
         "now": now,
     }
     return render(request, "rights/desk_request.html", context, status=status)
+
+
+def _forms(shown: RightsRequest, typed: QueryDict | None) -> dict[str, django_forms.Form]:
+    """What is told with a yes, and with a no; as it was typed in the one that was sent."""
+    needed = shown.kind in (Kind.EXPLAIN, Kind.REVIEW) or shown.about == policies.OTHER
+    yes, no = (typed if typed and name in typed else None for name in ("a-answer", "r-answer"))
+    return {
+        "answer_form": AnswerForm(yes, prefix="a", needed=needed),
+        "refusal_form": RefusalForm(no, prefix="r"),
+    }
 
 
 def _decision(shown: RightsRequest, now: datetime) -> Any:
@@ -141,7 +152,9 @@ def _act(name: str, act: Act, *, prefix: str = "") -> Callable[..., HttpResponse
         except DomainError as error:
             again = request_for(actor, rightsrequest_id, "board")
             status = HTTPStatus.CONFLICT
-            return _show(request, actor, again, problem=str(error), status=status)
+            return _show(
+                request, actor, again, typed=request.POST, problem=str(error), status=status
+            )
         return redirect("desk_rights_request", rightsrequest_id)
 
     return view

@@ -24,7 +24,7 @@ from services.rights.queries import request_for
 Form, Channel = PreparedCopy.Form, RightsRequest.Channel
 
 
-@page("rights-requests", "fetch", fresh=True)
+@page("rights-requests", "fetch", fresh=True, back="my_rights_request")
 @require_GET
 @never_cache
 def json_copy(request: HttpRequest, actor: Actor, rightsrequest_id: UUID) -> HttpResponse:
@@ -32,7 +32,7 @@ def json_copy(request: HttpRequest, actor: Actor, rightsrequest_id: UUID) -> Htt
     return _fetch(request, actor, request_for(actor, rightsrequest_id, "fetch"), Form.JSON)
 
 
-@page("rights-requests", "fetch", fresh=True)
+@page("rights-requests", "fetch", fresh=True, back="my_rights_request")
 @require_GET
 @never_cache
 def fhir_copy(request: HttpRequest, actor: Actor, rightsrequest_id: UUID) -> HttpResponse:
@@ -40,7 +40,7 @@ def fhir_copy(request: HttpRequest, actor: Actor, rightsrequest_id: UUID) -> Htt
     return _fetch(request, actor, request_for(actor, rightsrequest_id, "fetch"), Form.FHIR)
 
 
-@page("rights-requests", "fetch-for", room="desk", fresh=True)
+@page("rights-requests", "fetch-for", room="desk", fresh=True, back="desk_rights_request")
 @require_GET
 @never_cache
 def copy_for(request: HttpRequest, actor: Actor, rightsrequest_id: UUID) -> HttpResponse:

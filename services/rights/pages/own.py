@@ -21,9 +21,9 @@ from backend.people.names import short_name
 from services.community.doers import doer_of
 from services.rights import actions
 from services.rights.asking_for import DIED, ask_in_app, standing_of
-from services.rights.decisions import decisions_about
+from services.rights.decisions import decision_named, decisions_about
 from services.rights.errors import NotForThem
-from services.rights.forms import CorrectionForm, KinForm
+from services.rights.forms import FIELDS, CorrectionForm, KinForm
 from services.rights.models import RightsRequest
 from services.rights.policies import KIN_MAY_ASK
 from services.rights.queries import request_for, requests_visible_to, resident_reached
@@ -61,18 +61,21 @@ def _page(request: HttpRequest, actor: Actor, resident: Resident) -> HttpRespons
     now, kind = clock.now(), request.POST.get("kind", "")
     correction, kin = CorrectionForm(request.POST), KinForm(request.POST)
     said: dict[str, Any] = {"about": request.POST.get("about", "")}
-    if kind == Kind.CORRECT:
-        if not correction.is_valid():
-            return _show(request, actor, resident, correction=correction)
-        said = correction.cleaned_data
-    if resident.life_state == DIED:
-        if not kin.is_valid():
-            return _show(request, actor, resident, kin=kin)
+    typed = correction if kind == Kind.CORRECT else None
+    is_dead = resident.life_state == DIED
+    if (is_dead and not kin.is_valid()) or (typed and not typed.is_valid()):
+        return _show(request, actor, resident, kind=kind, correction=typed, kin=kin)
+    if typed:
+        said = typed.cleaned_data
+    if is_dead:
         said |= kin.cleaned_data
     try:
         asked = ask_in_app(actor, resident, kind=kind, **said, now=now)
     except DomainError as error:
-        return _show(request, actor, resident, problem=str(error))
+        problem = str(error)
+        return _show(
+            request, actor, resident, kind=kind, correction=typed, kin=kin, problem=problem
+        )
     return redirect("my_rights_request", asked.pk)
 
 
@@ -81,6 +84,7 @@ def _show(
     actor: Actor,
     resident: Resident,
     *,
+    kind: str = "",
     correction: CorrectionForm | None = None,
     kin: KinForm | None = None,
     problem: str = "",
@@ -94,18 +98,33 @@ def _show(
         "resident": resident,
         "who": "" if is_own else short_name(resident, get_language() or ""),
         "may_ask": may_ask,
-        "buttons": [each for each in BUTTONS if not is_dead or each[0] in KIN_MAY_ASK],
+        "asks": [
+            (*each, _kin_form(each[0], kind, kin) if is_dead else None)
+            for each in BUTTONS
+            if each[0] in (KIN_MAY_ASK if is_dead else _asked_for(resident))
+        ],
         "correction": correction or CorrectionForm(),
-        "kin": (kin or KinForm()) if is_dead else None,
+        "kin": _kin_form(Kind.CORRECT, kind, kin) if is_dead else None,
         "decisions": _decisions(resident, now) if may_ask and not is_dead else [],
         "ways": [way_of(each, now=now) for each in requests.order_by("-asked_at")[:SHOWN]],
         "wishes": Resident.AfterDeath.choices if is_own else [],
         "problem": problem,
         "now": now,
     }
-    is_wrong = problem or correction or kin
+    is_wrong = request.method == "POST"
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
     return render(request, "rights/my_data.html", context, status=status)
+
+
+def _kin_form(of: str, asked: str, sent: KinForm | None) -> KinForm:
+    """Kin say it at each button: as they sent it there, and empty at the others."""
+    return KinForm(sent.data if sent and of == asked else None, auto_id=f"{of}-%s")
+
+
+def _asked_for(resident: Resident) -> list[str]:
+    """What the living may ask by one press; what is frozen is not frozen again."""
+    kinds = [each[0] for each in BUTTONS]
+    return [each for each in kinds if each != Kind.FREEZE or not resident.frozen_since]
 
 
 def _may_ask(actor: Actor, resident: Resident, now: datetime) -> bool:
@@ -130,9 +149,21 @@ def my_request(request: HttpRequest, actor: Actor, rightsrequest_id: UUID) -> Ht
 
 def _follow(request: HttpRequest, shown: RightsRequest, *, problem: str = "") -> HttpResponse:
     now = clock.now()
-    context = {"way": way_of(shown, now=now), "request_": shown, "problem": problem, "now": now}
+    is_about_decision = shown.kind in (Kind.EXPLAIN, Kind.REVIEW)
+    context = {
+        "way": way_of(shown, now=now),
+        "request_": shown,
+        "field": dict(FIELDS).get(shown.about, ""),
+        "decision": _decision(shown, now) if is_about_decision else None,
+        "problem": problem,
+        "now": now,
+    }
     status = HTTPStatus.CONFLICT if problem else HTTPStatus.OK
     return render(request, "rights/my_request.html", context, status=status)
+
+
+def _decision(shown: RightsRequest, now: datetime) -> Any:
+    return decision_named(shown.resident, shown.about, now=now, language=get_language() or "")
 
 
 @page("rights-requests", "withdraw")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,7 @@ from services.rights.models import RightsRequest
 from tests.builders import NOON, a_contact, a_device, a_phone, a_resident, reloaded
 from tests.devices.routine.world import said
 from tests.services.rights.builders import a_request, an_officer
+from tests.services.wellbeing.builders import a_reminder
 from tests.worlds import our_models
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +96,17 @@ def test_a_copy_is_asked_approved_prepared_and_fetched_within_its_week() -> None
     with pytest.raises(CopyEnded):
         actions.fetch(request, form="json", by=FETCHER, now=NOON + timedelta(days=7))
     assert actions.forget_copies(now=NOON + timedelta(days=7)) == 2
+
+
+def test_the_times_of_a_reminder_stand_in_the_copy() -> None:
+    resident = somebody()
+    a_reminder(resident=resident, times=[time(8, 0), time(20, 30)])
+
+    request = prepared(resident)
+
+    file = json.loads(actions.fetch(request, form="json", by=FETCHER, now=NOON))
+    (reminder,) = file["sections"]["wellbeing.reminder"]["rows"]
+    assert reminder["times"] == ["08:00:00", "20:30:00"]
 
 
 def test_the_bundle_is_fhir_r4_with_codes_and_invariants_kept() -> None:

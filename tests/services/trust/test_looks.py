@@ -58,6 +58,16 @@ def test_a_days_reads_of_one_person_are_one_look_in_plain_words(
     assert (looks[1].name, looks[1].is_staff) == ("周敏", True)
 
 
+def test_who_answers_what_one_asked_about_the_data_looked_because_of_it(
+    elder: Resident, operator: User
+) -> None:
+    a_read(elder, operator, "phone", subject="rights-request:1")
+
+    (look,) = looks_at(elder, now=NOON)
+
+    assert [str(each) for each in look.causes] == ["您提出的资料申请"]
+
+
 def test_ones_own_looks_and_those_of_others_records_are_not_shown(
     elder: Resident, operator: User
 ) -> None:

@@ -88,6 +88,37 @@ def test_the_page_finds_rows_by_who_whose_what_and_when(
     assert hidden not in shown
 
 
+def test_staff_are_named_and_found_by_their_name_and_citizens_by_what_they_are() -> None:
+    lead = a_user(role="lead", name="王珍珍")
+    family = a_user(role="family", name="李小花")
+    for who in (lead, family):
+        actions.record(
+            actor=who.reference, action=AuditRow.Action.READ, subject="resident:9", now=NOON
+        )
+    auditor = signed_in(a_user(role="auditor"))
+
+    shown = auditor.get("/audit/").content.decode()
+    found = auditor.get("/audit/", {"actor": "王珍珍"}).content.decode()
+
+    assert "王珍珍" in shown
+    assert "李小花" not in shown
+    assert f"?actor=user%3A{family.pk}" in shown
+    assert lead.reference.replace(":", "%3A") in found
+    assert str(family.pk) not in found
+
+
+def test_a_question_that_cannot_be_asked_is_said_and_not_answered_with_nothing() -> None:
+    auditor = signed_in(a_user(role="auditor"))
+
+    wrong = auditor.get("/audit/", {"resident": "Mrs Chen"}).content.decode()
+    no_days = auditor.post("/audit/export/", {"export-since": "soon"}).content.decode()
+
+    for shown in (wrong, no_days):
+        assert "data-error-summary" in shown
+        assert 'class="empty"' not in shown
+    assert "resident:2" in no_days
+
+
 def test_the_page_hands_out_the_days_asked_for() -> None:
     auditor = signed_in(a_user(role="auditor"))
     days = {"export-since": "2026-11-23", "export-until": "2026-11-23"}
