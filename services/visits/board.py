@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -256,15 +257,13 @@ def _shared(one: str, other: str) -> int:
 
 def _busy(visit: Visit, begin: datetime, end: datetime) -> set[UUID]:
     """Who is with somebody else in that time."""
-    others = (
-        Visit.objects.filter(Q(day=visit.day), state__in=(*Visit.OPEN, State.IN_PROGRESS))
-        .exclude(pk=visit.pk)
-        .prefetch_related("assignments")
-    )
+    others = VisitCarer.objects.filter(
+        visit__day=visit.day,
+        visit__state__in=(*Visit.OPEN, State.IN_PROGRESS),
+        released_at=None,
+    ).exclude(visit=visit)
+    starting = others.annotate(at=Coalesce("visit__planned_at", "visit__window_starts_at"))
+    times = starting.filter(at__lt=end).values_list("caregiver", "at", "visit__duration_min")
     return {
-        goes.caregiver_id
-        for other in others
-        if other.shown_at < end and other.shown_at + timedelta(minutes=other.duration_min) > begin
-        for goes in other.assignments.all()
-        if goes.released_at is None
+        caregiver for caregiver, at, minutes in times if at + timedelta(minutes=minutes) > begin
     }

@@ -44,12 +44,12 @@ def test_each_area_below_shows_how_much_waits_and_how_urgent_it_is() -> None:
 def test_one_looks_further_into_an_area_that_has_areas() -> None:
     district = an_area()
     street = an_area(parent=district, name="Street")
-    an_alert("inactivity", an_area(parent=street, name="Community"))
+    an_alert("inactivity", an_area(parent=street, name="Lotus Court"))
 
     html = page(a_lead(district), f"/desk/areas/?in={street.path}")
 
     assert f'<a href="?in={district.path}">' in html
-    assert "Community" in html
+    assert "Lotus Court" in html
 
 
 def test_what_stands_at_the_area_itself_is_counted_too() -> None:
