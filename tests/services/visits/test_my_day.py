@@ -29,7 +29,7 @@ def telephone(caregiver: object) -> Client:
 
 def test_it_names_what_comes_next_with_what_to_know() -> None:
     resident = a_resident(name="陈桂英", phone="+8619000000001", responder_notes="hard of hearing")
-    visit, carer = an_assigned_visit(to=resident, starts_at=NOON + timedelta(hours=2))
+    visit, carer = an_assigned_visit(to=resident, starts_at=NOON + timedelta(hours=1))
 
     with clock.set_to(NOON):
         told = telephone(carer).get(ADDRESS).json()
