@@ -20,6 +20,7 @@ import django
 import psycopg
 import pytest
 from django.core.management import call_command
+from django.db import connections
 
 from backend.runtime.backup import tools_for
 from backend.runtime.program import ROOT
@@ -91,6 +92,7 @@ def make() -> None:
     gc.set_threshold(*GARBAGE_LATER)
     django.setup()
     call_command("migrate", verbosity=0)
+    connections.close_all()  # a database that somebody is connected to is copied by nobody
     KEPT_IN.mkdir(parents=True, exist_ok=True)
     for older in KEPT_IN.iterdir():
         older.unlink(missing_ok=True)

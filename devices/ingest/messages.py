@@ -43,7 +43,7 @@ class Messages:
         """Take one message; done after the commit, or when there is nothing to commit.
 
         Nearly all that comes are readings of devices that were heard a moment ago. They wait for
-        their commit as a future, which costs half of what a coroutine does.
+        their commit as a future, which costs less than a coroutine.
 
         Raises:
             NotCommitted: (when it is awaited) it has to come again.

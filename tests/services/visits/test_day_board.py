@@ -1,5 +1,7 @@
 """The dispatcher's day board where a district has more caregivers than fit on a page."""
 
+from datetime import timedelta
+
 import pytest
 
 from backend.accounts.models import Role
@@ -31,3 +33,20 @@ def test_carers_stand_on_pages_and_the_counts_are_of_the_whole_day(
     assert "3 to 3 of 3 caregivers" in second
     shown = [name for name in ("甲", "乙", "丙") if f">{name}</h3>" in first]
     assert len(shown) == 2
+
+
+@pytest.mark.parametrize(
+    ("later_min", "is_busy"), [(-60, False), (-59, True), (59, True), (60, False)]
+)
+def test_who_is_with_somebody_else_at_that_time_is_said_to_be_busy(
+    later_min: int, is_busy: bool
+) -> None:
+    resident = a_resident()
+    carer = a_caregiver(area=resident.area)
+    visit = a_visit(to=resident, duration_min=60)
+    starts_at = NOON + timedelta(minutes=later_min)
+    a_visit(carers=(carer,), starts_at=starts_at, duration_min=60)
+
+    [candidate] = [one for one in board.candidates_for(visit) if one.caregiver == carer]
+
+    assert candidate.busy is is_busy
