@@ -66,6 +66,27 @@ def when_ready() -> str:
     raise pytest.UsageError("The database of the tests could not be migrated.")
 
 
+def restore(url: str) -> None:
+    """Put what was migrated into an empty database.
+
+    Raises:
+        BackupFailed: it could not be put there; the sentence says why.
+        pytest.UsageError: as `when_ready`.
+    """
+    when_ready()
+    _restore(_kept(), url)
+
+
+def _restore(kept: Path, url: str) -> None:
+    tools = tools_for(url)
+    into = f"--dbname={tools.conninfo}"
+    tools.run("pg_restore", "--single-transaction", into, str(kept), doing="Restoring")
+
+
+def _kept() -> Path:
+    return KEPT_IN / f"{fingerprint()}.dump"
+
+
 def fingerprint() -> str:
     """What the template depends on, in short."""
     told = hashlib.sha256("".join(map(version, MIGRATED_BY)).encode())
@@ -81,11 +102,9 @@ def make() -> None:
     with closing(psycopg.connect(url, autocommit=True)) as connection:
         connection.execute(f"CREATE DATABASE {NAME}")
     os.environ["DATABASE_URL"] = url = urlsplit(url)._replace(path=f"/{NAME}").geturl()
-    tools = tools_for(url)
-    into = f"--dbname={tools.conninfo}"
-    kept = KEPT_IN / f"{fingerprint()}.dump"
+    kept = _kept()
     if kept.exists():
-        tools.run("pg_restore", "--single-transaction", into, str(kept), doing="Restoring")
+        _restore(kept, url)
         return
     os.environ["DJANGO_SETTINGS_MODULE"] = "backend.settings"
     gc.freeze()
@@ -97,7 +116,9 @@ def make() -> None:
     for older in KEPT_IN.iterdir():
         older.unlink(missing_ok=True)
     unfinished = kept.with_suffix(f".{os.getpid()}")
-    tools.run("pg_dump", "--format=custom", f"--file={unfinished}", into, doing="Keeping")
+    tools = tools_for(url)
+    what = ("--format=custom", f"--file={unfinished}", f"--dbname={tools.conninfo}")
+    tools.run("pg_dump", *what, doing="Keeping")
     unfinished.replace(kept)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from backend.runtime import ports, throwaway
+from tests import template
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_S = 40.0
@@ -166,14 +167,17 @@ def a_district(folder: Path, *, with_telephones: bool = False) -> Iterator[Distr
             **(_telephones_at(telephones_port) if with_telephones else {}),
         }
         out = folder / "demo.json"
-        for command in (("migrate",), ("seed_demo", "--small", "--seed", SEED, "--out", str(out))):
-            subprocess.run(
-                (sys.executable, "-W", "ignore", "manage.py", *command),
-                cwd=ROOT,
-                env=environ,
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
+        template.restore(served["DATABASE_URL"])
+        subprocess.run(
+            (
+                *(sys.executable, "-W", "ignore", "manage.py", "seed_demo"),
+                *("--small", "--seed", SEED, "--out", str(out)),
+            ),
+            cwd=ROOT,
+            env=environ,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         web, other = (
             Process(
                 "-m", "uvicorn", "backend.asgi:application", "--port", str(each),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from tests.browser.browsers import a_browser, a_context, axe_violations, signed_in
 from tests.browser.stack import District, a_district
@@ -25,6 +25,7 @@ class Shift:
         self.browser = browser
         self.district = district
         self._kept: dict[int, StorageState] = {}
+        self._open: list[BrowserContext] = []
 
     def console(self, operator: int) -> Page:
         """The operator's board, ready to ring."""
@@ -35,6 +36,7 @@ class Shift:
             viewport={"width": 1280, "height": 800},
             storage_state=self._kept.get(operator),
         )
+        self._open.append(context)
         if operator in self._kept:
             page = context.new_page()
             page.goto(f"{url}/desk/")
@@ -46,13 +48,25 @@ class Shift:
         expect(page.locator("[data-band=muted]")).to_be_hidden()
         return page
 
+    def end(self) -> None:
+        """Close the consoles: each of them fetches what happens, and would slow the next story."""
+        while self._open:
+            self._open.pop().close()
+
 
 @pytest.fixture(scope="module")
-def shift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shift]:
+def whole_shift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shift]:
     """One district and one browser for all stories; each presses the button of its own resident."""
     folder = tmp_path_factory.mktemp("district")
     with a_browser() as browser, a_district(folder) as district:
         yield Shift(browser, district)
+
+
+@pytest.fixture
+def shift(whole_shift: Shift) -> Iterator[Shift]:
+    """The consoles of one story."""
+    yield whole_shift
+    whole_shift.end()
 
 
 def test_a_call_is_taken_called_back_noted_and_resolved_by_keyboard(shift: Shift) -> None:
