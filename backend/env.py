@@ -63,6 +63,14 @@ class Env(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     twilio_api_base: Annotated[
         str, _about("Another server that speaks Twilio's protocol, such as the demo phones.")
     ] = ""
+    routine_calls_from_h: Annotated[
+        int,
+        Meta(ge=0, le=23, description="Hour from which people may be rung about what can wait."),
+    ] = 8
+    routine_calls_until_h: Annotated[
+        int,
+        Meta(ge=1, le=24, description="Hour until which they may; later than the one it begins."),
+    ] = 20
     map_tiles_url: Annotated[str, _about("Leaflet tile address; maps are plain without it.")] = ""
     nominatim_url: Annotated[str, _about("Nominatim host for geocoding; offline if unset.")] = ""
     policy_pack: Annotated[

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from backend.accounts.access import Scope, grant
@@ -55,8 +56,6 @@ HORIZON_DAYS = 7
 """So far ahead the days of a standing order are made."""
 LINK_HOLDS = timedelta(days=14)
 ASK_AGAIN_AFTER = timedelta(hours=20)
-ASK_FROM, ASK_UNTIL = time(8), time(20)
-"""Our choice: nobody is rung about a complaint before or after these hours."""
 ASK_AT_MOST = 3
 """Source: practice of 12345 centres: a return call is tried three times on different days."""
 
@@ -77,11 +76,12 @@ def due_at(order: Order, *, since: datetime) -> datetime | None:
 
 def rings_at(now: datetime) -> datetime:
     """When somebody may be rung about a complaint: now, or once they are up."""
+    begins, ends = settings.ENV.routine_calls_from_h, settings.ENV.routine_calls_until_h
     local = timezone.localtime(now)
-    if ASK_FROM <= local.time() < ASK_UNTIL:
+    if begins <= local.hour < ends:
         return now
-    day = local.date() + timedelta(days=local.time() >= ASK_UNTIL)
-    return timezone.make_aware(datetime.combine(day, ASK_FROM))
+    day = local.date() + timedelta(days=local.hour >= ends)
+    return timezone.make_aware(datetime.combine(day, time(begins)))
 
 
 def may_cancel_oneself(order: Order, *, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from backend.runtime import ports, throwaway
+from backend.runtime.installation import RINGS_AT_ANY_HOUR
 from tests import template
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -163,6 +164,7 @@ def a_district(folder: Path, *, with_telephones: bool = False) -> Iterator[Distr
             "ALLOWED_HOSTS": "127.0.0.1",
             "YIAN_DEMO": "true",
             "POLICY_PACK": "demo",
+            **RINGS_AT_ANY_HOUR,
             "YIAN_STATE": str(folder),
             **(_telephones_at(telephones_port) if with_telephones else {}),
         }

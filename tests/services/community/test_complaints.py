@@ -1,8 +1,11 @@
 """A complaint is on a clock until it is answered, and open until somebody asked about it."""
 
 from datetime import timedelta
+from typing import Any
 
+import msgspec
 import pytest
+from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -203,3 +206,15 @@ def test_nobody_is_rung_about_a_complaint_at_night() -> None:
     rings_at = question(complaint).due_at
     assert rings_at == NOON + timedelta(hours=20)  # 08:00
     assert reloaded(complaint).due_at == rings_at + policies.ASK_AGAIN_AFTER
+
+
+def test_a_district_chooses_the_hours_in_which_it_rings(settings: Any) -> None:
+    settings.ENV = msgspec.structs.replace(
+        django_settings.ENV, routine_calls_from_h=0, routine_calls_until_h=24
+    )
+    complaint = a_complaint()
+    answered_at = NOON + timedelta(hours=9, minutes=30)  # 21:30
+
+    actions.answer(complaint, text="已换保温箱。", by=LEAD, now=answered_at)
+
+    assert question(complaint).due_at == answered_at
