@@ -21,6 +21,7 @@ from django.apps import apps
 from django.db.models.signals import post_save
 from prometheus_client import generate_latest
 
+from backend.accounts.models import User
 from backend.core import crypto
 from backend.core.models import JournalEvent
 from backend.people.models import Contact, Resident
@@ -61,6 +62,8 @@ class Sinks:
 
     private: dict[str, str] = field(default_factory=dict)
     told: dict[tuple[str, str], str] = field(default_factory=dict)
+    staff: set[str] = field(default_factory=set)
+    """Names of staff, who are named wherever they act."""
 
     def keep(self, value: str, column: str) -> None:
         """Something private."""
@@ -79,7 +82,7 @@ class Sinks:
     def found(self) -> Iterator[str]:
         """Each thing that was told and should not have been."""
         self.hear("metrics", generate_latest().decode())
-        ours = words_of_ours()
+        ours = words_of_ours() | self.staff
         private = {
             value: column for value, column in self.private.items() if value.lower() not in ours
         }
@@ -214,6 +217,8 @@ def _listen_to_messages() -> None:
 def _keep_names(sender: type, instance: Any, **_options: Any) -> None:
     if sender in PRIVATE_NAMES:
         sinks.keep(instance.name, PRIVATE_NAMES[sender])
+    elif isinstance(instance, User) and instance.is_staff_role:
+        sinks.staff |= {instance.name.lower(), instance.username.lower()}
     elif sender is JournalEvent:
         sinks.hear(f"journal:{instance.type}", str(instance.data))
 

@@ -89,6 +89,13 @@ class SecurityMustAgree(DomainError):
     message = _("For an administrator, one of the two must be a security administrator.")
 
 
+class HasBegun(DomainError):
+    """The person has chosen a password already, or the account is closed or of no staff."""
+
+    code = "has_begun"
+    message = _("This account needs no link to begin any more.")
+
+
 class NoRecovery(DomainError):
     """Nobody asked, or it is too late to confirm."""
 

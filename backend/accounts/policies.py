@@ -19,7 +19,7 @@ ACCESS = [
     *grant("identities", "create delete", {Role.RESIDENT: Scope.SELF, Role.FAMILY: Scope.SELF}),
     *grant("passwords", "change", _OWN_STAFF),
     *grant("accounts", "list recover", _SUPERVISES),
-    *grant("accounts", "change-role end-sessions", _SECURES),
+    *grant("accounts", "create change-role end-sessions", _SECURES),
 ]
 
 FIELDS = [

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
@@ -19,6 +19,7 @@ from backend.accounts.models import (
 )
 from backend.accounts.window import Window, window_at
 from backend.core import clock
+from backend.people.models import Caregiver
 from backend.places.queries import paths_above
 
 NOTHING = Q(pk__in=())
@@ -113,3 +114,10 @@ def staff_over(area_path: str, role: Role) -> list[User]:
 
 def _path(user: User) -> str:
     return user.area.path if user.area else ""
+
+
+def caregivers_without_account(actor: Actor) -> QuerySet[Caregiver]:
+    """Caregivers of one's area whom no account belongs to yet."""
+    own = User.objects.filter(caregiver=OuterRef("pk"))
+    reached = Caregiver.objects.filter(area__path__startswith=actor.area_path, active=True)
+    return reached.exclude(Exists(own)).order_by("name", "pk")

@@ -36,6 +36,11 @@ from backend.accounts.actions.recovering import (
     recovery_of_link,
 )
 from backend.accounts.actions.roles import change_role
+from backend.accounts.actions.starting import (
+    begin_account,
+    issue_start_link,
+    user_of_start_link,
+)
 from backend.accounts.actions.tokens import (
     issue_api_token,
     issue_sos_token,
@@ -48,6 +53,7 @@ __all__ = [
     "activate_account",
     "add_passkey",
     "ask_recovery",
+    "begin_account",
     "change_password",
     "change_role",
     "check_password",
@@ -66,6 +72,7 @@ __all__ = [
     "issue_api_token",
     "issue_sign_in_link",
     "issue_sos_token",
+    "issue_start_link",
     "link_identity",
     "open_recovery",
     "recovery_of_link",
@@ -81,4 +88,5 @@ __all__ = [
     "unlink_identities",
     "use_passkey",
     "user_of_identity",
+    "user_of_start_link",
 ]

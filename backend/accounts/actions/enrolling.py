@@ -29,7 +29,7 @@ def create_staff(
     name: str,
     role: Role,
     area: Area,
-    password: str,
+    password: str | None,
     by: str,
     now: datetime,
     caregiver: Caregiver | None = None,
@@ -38,14 +38,21 @@ def create_staff(
 ) -> User:
     """An account of staff; it reaches nothing before its second factor is enrolled.
 
+    Without a password its person chooses one by a link (`issue_start_link`). A caregiver's is the
+    account of somebody on the list of caregivers, and nobody else's is.
+
     Raises:
-        Invalid: not a role of staff, or a password that is too weak.
+        Invalid: not a role of staff, a password that is too weak, or a caregiver who is missing
+            or too much.
         UsernameTaken, PhoneTaken: another account has it.
     """
     if role not in STAFF_ROLES:
         raise Invalid(fields={"role": ["not_staff"]})
+    if (role == Role.CAREGIVER) != (caregiver is not None):
+        raise Invalid(fields={"caregiver": ["of_caregivers_only"]})
     try:
-        validate_password(password)
+        if password is not None:
+            validate_password(password)
     except ValidationError as error:
         raise Invalid(fields={"password": [e.code for e in error.error_list]}) from error
     user = User(

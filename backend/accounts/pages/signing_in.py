@@ -5,6 +5,7 @@ from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,10 +26,17 @@ from backend.accounts import (
 from backend.accounts.actions.codes import CODE_LIVES
 from backend.accounts.doors import open_page
 from backend.accounts.errors import BadCode, BadCredentials, BadLink, TooManyAttempts
-from backend.accounts.forms import CodeForm, OnlyPasswordForm, PasswordForm, PhoneForm
+from backend.accounts.forms import (
+    CodeForm,
+    FirstPasswordForm,
+    OnlyPasswordForm,
+    PasswordForm,
+    PhoneForm,
+)
 from backend.accounts.models import User
 from backend.accounts.pages.ways import entered, next_page, source_of, with_next
 from backend.core import clock, crypto
+from backend.core.errors import Invalid
 from backend.people import phones
 
 STAFF_PAGES = ("/desk/", "/care/", "/account/", "/audit/")
@@ -245,6 +253,27 @@ def recover(request: HttpRequest, token: str) -> HttpResponse:
     except (BadCredentials, TooManyAttempts) as error:
         form.add_error(None, str(error))
     return render(request, "accounts/recover.html", {"form": form})
+
+
+@open_page("the link is what lets somebody new choose their password")
+@form_door
+@never_cache
+@sensitive_post_parameters("password")
+def start(request: HttpRequest, token: str) -> HttpResponse:
+    """Somebody new of the staff chooses their password; then they sign in with it."""
+    now = clock.now()
+    form = FirstPasswordForm(request.POST or None)
+    try:
+        user = actions.user_of_start_link(token, now=now)
+        if form.is_valid():
+            actions.begin_account(token, password=form.cleaned_data["password"], now=now)
+            messages.success(request, gettext("Now sign in with your name and your password."))
+            return redirect("sign-in-staff")
+    except BadLink as error:
+        return render(request, "accounts/bad_link.html", {"text": str(error)}, status=error.status)
+    except Invalid as error:
+        form.add_error("password", error.data["fields"]["password"])
+    return render(request, "accounts/start.html", {"form": form, "person": user})
 
 
 def recovery_of(request: HttpRequest) -> UUID | None:

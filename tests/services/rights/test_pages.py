@@ -149,7 +149,7 @@ def test_a_refused_press_keeps_what_the_officer_typed(resident: Resident) -> Non
     request, officer = a_request(Kind.DELETE, resident=resident), an_officer(resident)
     actions.place_hold(
         resident,
-        reason="诉讼",
+        reason="遗产纠纷待法院判决",
         law="民事诉讼法",
         until=date(2027, 1, 1),
         by=Doer("user:1"),

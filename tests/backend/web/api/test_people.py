@@ -130,8 +130,8 @@ def test_a_resident_is_enrolled_and_changed_through_the_api() -> None:
     body = made.json()
     assert (body["birth_date"], body["phone"]) == ("1949-12-31", "+8619000000001")
     path = f"/api/v1/residents/{body['id']}/"
-    changed = client.patch(path, {"medicines": "氨氯地平"}).json()
-    assert (changed["medicines"], changed["id_number"]) == ("氨氯地平", "1101**********002X")
+    changed = client.patch(path, {"medicines": "二甲双胍"}).json()
+    assert (changed["medicines"], changed["id_number"]) == ("二甲双胍", "1101**********002X")
     problem(client.put(path, {"name": "x"}), 422)
 
 
