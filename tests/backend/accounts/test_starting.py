@@ -106,7 +106,7 @@ def test_from_the_page_of_the_security_administrator_to_ones_own_desk() -> None:
     said = {"name": "王敏", "username": "wang", "role": "operator", "area": area.pk}
     with clock.set_to(NOON):
         link = _link_in(office.post("/account/staff/new/", said).content.decode())
-        assert "has not begun yet" in office.get("/account/staff/").content.decode()
+        assert "尚未启用" in office.get("/account/staff/").content.decode()
 
         hers = Client()
         assert "wang" in hers.get(link).content.decode()
@@ -119,7 +119,7 @@ def test_from_the_page_of_the_security_administrator_to_ones_own_desk() -> None:
         home = hers.post("/sign-in/second-factor/", {"code": code})
         assert home.headers["Location"] == "/desk/"
 
-    assert "has not begun yet" not in office.get("/account/staff/").content.decode()
+    assert "尚未启用" not in office.get("/account/staff/").content.decode()
 
 
 def test_what_is_wrong_is_said_and_nothing_is_made() -> None:
@@ -132,7 +132,7 @@ def test_what_is_wrong_is_said_and_nothing_is_made() -> None:
         assert answer.status_code == 422
     as_carer = {**wrong, "username": "wang", "role": "caregiver"}
     page = office.post("/account/staff/new/", as_carer).content.decode()
-    assert "Please choose who it is." in page
+    assert "请选择是哪一位。" in page
     assert not User.objects.filter(username="wang").exists()
 
 
