@@ -200,3 +200,8 @@ def test_nobody_but_twilio_rings_us(heard: Heard, path: str) -> None:
 
     assert post(path, signature="wrong", **form).status_code == 403
     assert heard == []
+
+
+def test_a_call_is_heard_whatever_signs_its_form_holds() -> None:
+    answer = ring(a_phone(), sid="CA\x001")
+    assert answer.status_code == 200

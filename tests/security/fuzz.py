@@ -29,7 +29,7 @@ def findings(*, is_bounded: bool) -> Iterator[Finding]:
     ran = subprocess.run(
         (sys.executable, "-m", "pytest", "-q", *FILES),
         cwd=ROOT,
-        env={**os.environ, "FUZZ_EXAMPLES": examples},
+        env={**os.environ, "FUZZ_EXAMPLES": examples, "COLUMNS": "400"},
         capture_output=True,
         text=True,
         check=False,

@@ -25,6 +25,7 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 
 MINUTE = timedelta(minutes=1)
+COOKIE = "sessionid"
 
 
 @pytest.fixture(autouse=True)
@@ -174,3 +175,20 @@ def test_a_closed_account_has_no_session_left() -> None:
     actions.deactivate_account(user, by="user:1", now=NOON)
 
     assert not OpenSession.objects.exists()
+
+
+def test_what_was_asked_under_the_key_before_does_not_take_the_new_cookie_away() -> None:
+    page = signed_in(a_resident_account())
+    session = page.session
+    session.cycle_key()
+
+    answer = page.get("/account/")
+
+    assert answer.status_code == 302
+    assert COOKIE not in answer.cookies
+
+
+def test_who_signs_out_keeps_no_cookie() -> None:
+    page = signed_in(a_resident_account())
+    answer = page.post("/sign-out/")
+    assert answer.cookies[COOKIE].value == ""

@@ -129,12 +129,12 @@ def test_a_row_that_somebody_holds_is_passed_over_and_not_written_over(
     settings: Settings, keys: tuple[str, str]
 ) -> None:
     old, new = keys
-    resident = a_resident(phone=number(1), conditions="before")
+    resident = a_resident(phone=number(1), conditions="before the turn")
     use_keys(settings, new, old)
     place = next(each for each in rotation.places() if each.table == "people_resident")
 
     def write() -> None:
-        Resident.objects.filter(pk=resident.pk).update(conditions="after")
+        Resident.objects.filter(pk=resident.pk).update(conditions="after the turn")
 
     with Held(write):
         count = rotation.rotate(place, batch=10, pause_s=0)
@@ -142,14 +142,14 @@ def test_a_row_that_somebody_holds_is_passed_over_and_not_written_over(
         assert not count.is_done
     assert rotation.rotate(place, batch=10, pause_s=0).is_done
     use_keys(settings, new)
-    assert Resident.objects.get(pk=resident.pk).conditions == "after"
+    assert Resident.objects.get(pk=resident.pk).conditions == "after the turn"
 
 
 def test_what_was_written_between_the_look_and_the_lock_stays(
     settings: Settings, keys: tuple[str, str]
 ) -> None:
     old, new = keys
-    resident = a_resident(conditions="before")
+    resident = a_resident(conditions="before the turn")
     use_keys(settings, new, old)
     found = next(each for each in rotation.places() if each.table == "people_resident")
     looks = iter([True])
@@ -157,7 +157,7 @@ def test_what_was_written_between_the_look_and_the_lock_stays(
     def renewed(key: object, values: rotation.Values) -> rotation.Values:
         changes = found.renewed(key, values)
         if next(looks, False):
-            Resident.objects.filter(pk=resident.pk).update(conditions="after")
+            Resident.objects.filter(pk=resident.pk).update(conditions="after the turn")
         return changes
 
     rotation.rotate(
@@ -166,7 +166,7 @@ def test_what_was_written_between_the_look_and_the_lock_stays(
         pause_s=0,
     )
     use_keys(settings, new)
-    assert Resident.objects.get(pk=resident.pk).conditions == "after"
+    assert Resident.objects.get(pk=resident.pk).conditions == "after the turn"
 
 
 def test_a_rotation_that_was_stopped_goes_on(settings: Settings, keys: tuple[str, str]) -> None:
