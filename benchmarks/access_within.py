@@ -108,12 +108,13 @@ def _at_size(user: User, grids: list[int], residents: int) -> Figures:
     page = f"/desk/residents/{person}/"
     with CaptureQueriesContext(connection) as asked:
         program.get(LIST)
+    queries = list(asked.captured_queries)  # the next request forgets them
     return {
         "residents": Resident.objects.count(),
         "list_50_p95_ms": _p95(lambda: program.get(LIST)),
         "page_p95_ms": _p95(lambda: browser.get(page)),
-        "limit_rows_p95_ms": _p95(lambda: _rows(asked.captured_queries)),
-        "queries": len(asked),
+        "limit_rows_p95_ms": _p95(lambda: _rows(queries)),
+        "queries": len(queries),
     }
 
 
@@ -124,9 +125,11 @@ def _raw() -> Any:
 
 def _rows(asked: list[dict[str, str]]) -> None:
     """The rows of the list, and nothing done with them."""
-    [query] = [
-        each["sql"] for each in asked if "ORDER BY" in each["sql"] and "people_" in each["sql"]
-    ]
+    query = next(
+        each["sql"]
+        for each in asked
+        if 'FROM "people_resident"' in each["sql"] and "ORDER BY" in each["sql"]
+    )
     with connection.cursor() as cursor:
         cursor.execute(query)
         cursor.fetchall()
