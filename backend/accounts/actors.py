@@ -96,8 +96,13 @@ def _not_shared(residents: Collection[UUID]) -> Iterator[tuple[UUID, str]]:
 
 
 def actor_of(user: User) -> Actor:
-    """The actor of an account; three queries at most."""
-    contacts = list(user.contacts.values_list("pk", "resident_id"))
+    """The actor of an account; a query for a family's links, and none for anybody else.
+
+    Only accounts of families are linked to contacts: a carer who is somebody's daughter has an
+    account for each, so that neither opens what belongs to the other.
+    """
+    linked = user.contacts.values_list("pk", "resident_id") if user.role == Role.FAMILY else ()
+    contacts = list(linked)
     return Actor(
         user_id=user.pk,
         role=Role(user.role),
