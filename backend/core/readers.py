@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Max
 
 from backend.core import hints, journal
 from backend.core.contained import contained
@@ -21,6 +22,8 @@ from backend.core.models import JournalEvent, JournalReader
 Handler = Callable[[JournalEvent, datetime], object]
 
 BATCH = 100
+LEFT_BEHIND = 500
+"""How many events a reader may lie behind whom none of them concerns."""
 EVERY_S = 1.0
 
 
@@ -49,13 +52,53 @@ def register(name: str, *types: str, handle: Handler) -> None:
 
 
 def read_on(*, now: datetime) -> int:
-    """Let every reader see what is new; returns how many events were handled."""
-    return sum(_read(reader, now) for reader in list(_readers.values()))
+    """Let every reader see what is new; returns how many events were handled.
+
+    The cursors, and which types are new since, are asked once for all readers: most news
+    concerns few of them, and the others write nothing. A cursor left behind by that is moved on
+    from time to time.
+    """
+    head = journal.last_seq()
+    cursors = _cursors()
+    behind = min(cursors.values(), default=head)
+    if behind >= head:
+        return 0
+    newest = dict(
+        journal.since(behind)
+        .filter(
+            seq__lte=head, type__in={each for reader in _readers.values() for each in reader.types}
+        )
+        .order_by()
+        .values("type")
+        .annotate(newest=Max("seq"))
+        .values_list("type", "newest")
+    )
+    concerned = [
+        reader
+        for reader in _readers.values()
+        if any(newest.get(each, 0) > cursors[reader.name] for each in reader.types)
+    ]
+    handled = sum(_read(reader, now) for reader in concerned)
+    if head - behind > LEFT_BEHIND:
+        idle = cursors.keys() - {reader.name for reader in concerned}
+        JournalReader.objects.filter(name__in=idle, seq__lt=head).update(seq=head)
+    return handled
+
+
+def _cursors() -> dict[str, int]:
+    """How far each reader has read; one that is new begins at the first event."""
+    known = dict(JournalReader.objects.filter(name__in=_readers).values_list("name", "seq"))
+    new = _readers.keys() - known.keys()
+    JournalReader.objects.bulk_create(map(_at_the_beginning, new), ignore_conflicts=True)
+    return known | dict.fromkeys(new, 0)
+
+
+def _at_the_beginning(name: str) -> JournalReader:
+    return JournalReader(name=name)
 
 
 @transaction.atomic
 def _read(reader: _Reader, now: datetime) -> int:
-    JournalReader.objects.bulk_create([JournalReader(name=reader.name)], ignore_conflicts=True)
     cursor = (
         JournalReader.objects.select_for_update(skip_locked=True).filter(name=reader.name).first()
     )

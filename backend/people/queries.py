@@ -4,6 +4,8 @@ import logging
 import math
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
+from heapq import nsmallest
 from typing import TypeVar
 from uuid import UUID
 
@@ -22,7 +24,7 @@ from backend.people.models import (
 )
 from backend.places import geo
 from backend.places.datum import Position
-from backend.places.queries import office_of
+from backend.places.queries import office_of, offices_of
 
 logger = logging.getLogger(__name__)
 
@@ -68,22 +70,50 @@ class Nearby:
 def nearest_caregivers(
     *, lat: float, lon: float, area_path: str, now: datetime, limit: int
 ) -> list[Nearby]:
-    """Those on shift in the subtree who could be there first."""
-    near = []
-    for caregiver in caregivers_on_shift(area_path=area_path, now=now):
-        start = position_of(caregiver, now=now)
-        if start is not None:
-            distance_m = geo.distance_m(*start, lat, lon)
-            near.append(Nearby(caregiver, distance_m, minutes_for(distance_m)))
-    return sorted(near, key=lambda each: (each.distance_m, each.caregiver.pk))[:limit]
+    """Those on shift in the subtree who could be there first.
+
+    Everybody is compared on a flat map, which tells a district's distances to a part in
+    thousands; only who is nearest there is loaded and measured.
+    """
+    starts = _starts(caregivers_on_shift(area_path=area_path, now=now), now)
+    flat_m = partial(geo.flat_distance_m, lat, lon)
+    nearest = nsmallest(limit, starts, key=lambda pk: (flat_m(*starts[pk]), pk))
+    found = Caregiver.objects.select_related("area").in_bulk(nearest)
+    distances_m = {pk: geo.distance_m(*starts[pk], lat, lon) for pk in found}
+    near = [Nearby(found[pk], far, minutes_for(far)) for pk, far in distances_m.items()]
+    return sorted(near, key=lambda each: (each.distance_m, each.caregiver.pk))
+
+
+def _starts(caregivers: QuerySet[Caregiver], now: datetime) -> dict[UUID, Position]:
+    """Where each of them starts from, as `position_of` says; who starts nowhere is left out."""
+    starts: dict[UUID, Position] = {}
+    elsewhere: dict[UUID, int] = {}
+    for pk, at, lat, lon, area in caregivers.order_by().values_list(
+        "pk", "last_position_at", "last_lat", "last_lon", "area_id"
+    ):
+        own = _fresh_position(at, lat, lon, now=now)
+        if own is not None:
+            starts[pk] = own
+        else:
+            elsewhere[pk] = area
+    offices = offices_of(set(elsewhere.values()))
+    return starts | {pk: offices[area] for pk, area in elsewhere.items() if area in offices}
 
 
 def position_of(caregiver: Caregiver, *, now: datetime) -> Position | None:
     """Where somebody starts from: their own fresh position, else their area's office."""
-    at, lat, lon = caregiver.last_position_at, caregiver.last_lat, caregiver.last_lon
-    if at is not None and lat is not None and lon is not None and now - at < POSITION_FRESH:
-        return Position(lat, lon)
-    return office_of(caregiver.area)
+    own = _fresh_position(
+        caregiver.last_position_at, caregiver.last_lat, caregiver.last_lon, now=now
+    )
+    return own or office_of(caregiver.area)
+
+
+def _fresh_position(
+    at: datetime | None, lat: float | None, lon: float | None, *, now: datetime
+) -> Position | None:
+    if at is None or lat is None or lon is None or now - at >= POSITION_FRESH:
+        return None
+    return Position(lat, lon)
 
 
 def minutes_for(distance_m: float) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import cos, hypot, pi, radians
 from typing import Any
 
 from geopy.distance import great_circle
@@ -15,11 +16,22 @@ Outline = Sequence[Ring]
 
 SMALLEST_RING = 4
 MAX_POINTS = 5_000
+M_A_DEGREE = 6_371_009 * pi / 180
+"""Of a great circle, on the sphere that geopy measures with (the earth's mean radius, IUGG)."""
 
 
 def distance_m(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
     """Metres as the crow flies; the sphere is within 0.5 % of the ellipsoid."""
     return float(great_circle((a_lat, a_lon), (b_lat, b_lon)).meters)
+
+
+def flat_distance_m(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
+    """The same on a flat map around the first place: quick, for comparing many near ones.
+
+    Within 0.1 % of `distance_m` up to 50 km between the 60th parallels.
+    """
+    east = (b_lon - a_lon + 180) % 360 - 180
+    return M_A_DEGREE * hypot(b_lat - a_lat, east * cos(radians((a_lat + b_lat) / 2)))
 
 
 def is_inside(outline: Outline, *, lat: float, lon: float) -> bool:

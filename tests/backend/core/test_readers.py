@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from backend.core import journal, readers
-from backend.core.models import JournalEvent
+from backend.core.models import JournalEvent, JournalReader
 from tests.builders import NOON
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +77,25 @@ def test_more_than_one_portion_is_read_to_the_end(heard: Heard) -> None:
         pass
 
     assert len(heard) == readers.BATCH + 5
+
+
+def seq_of(reader: str) -> int:
+    return JournalReader.objects.get(name=reader).seq
+
+
+def test_a_reader_whom_the_news_does_not_concern_is_not_written_until_it_lies_far_behind(
+    heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readers.read_on(now=NOON)
+    happen("a:1", type="test.other")
+    journal.number_committed()
+    readers.read_on(now=NOON)
+    assert seq_of("test") == 0
+
+    monkeypatch.setattr(readers, "LEFT_BEHIND", 0)
+    readers.read_on(now=NOON)
+    assert seq_of("test") == journal.last_seq()
+    happen("a:2")
+    journal.number_committed()
+    readers.read_on(now=NOON)
+    assert heard == ["a:2"]

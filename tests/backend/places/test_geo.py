@@ -55,3 +55,13 @@ def test_what_is_no_outline_is_refused_with_its_reason(given: Any, code: str) ->
     with pytest.raises(BadOutline) as refusal:
         geo.checked_outline(given)
     assert refusal.value.data == {"fields": {"polygon": [code]}}
+
+
+@pytest.mark.parametrize("lat", [0.0, 31.57, -31.57, 59.9])
+@pytest.mark.parametrize(("north", "east"), [(0.0, 0.3), (0.4, 0.0), (-0.2, 0.2), (0.001, -0.001)])
+def test_a_flat_map_tells_near_distances_to_a_part_in_a_thousand(
+    lat: float, north: float, east: float
+) -> None:
+    there = (lat + north, 179.9 + east)
+    exact = geo.distance_m(lat, 179.9, *there)
+    assert geo.flat_distance_m(lat, 179.9, *there) == pytest.approx(exact, rel=0.001)
