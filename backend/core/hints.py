@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 JOURNAL_UNNUMBERED = "journal_unnumbered"
+"""Given by a trigger of the journal's table."""
 JOURNAL_NUMBERED = "journal_numbered"
 DUE = "due"
 ACCESS_CHANGED = "access_changed"

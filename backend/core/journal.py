@@ -38,7 +38,7 @@ def append(
     `subject` and `by` are references such as "call:<uuid>" and "user:<uuid>"; `data` carries no
     health or identity data, screens fetch those under their own permission.
     """
-    event = JournalEvent.objects.create(
+    return JournalEvent.objects.create(
         subject=subject,
         type=type,
         at=at,
@@ -48,15 +48,11 @@ def append(
         audience=list(audience),
         data=data or {},
     )
-    hints.give(hints.JOURNAL_UNNUMBERED)
-    return event
 
 
 def append_all(events: Sequence[JournalEvent]) -> None:
     """Record many changes at once in the current transaction; fields as for `append`."""
     JournalEvent.objects.bulk_create(events)
-    if events:
-        hints.give(hints.JOURNAL_UNNUMBERED)
 
 
 @dataclass(frozen=True)

@@ -59,10 +59,10 @@ def office_of(area: Area) -> Position | None:
 def offices_of(keys: Collection[int]) -> dict[int, Position]:
     """`office_of` by key of area; an outline is read only where there is no office."""
     areas = Area.objects.filter(pk__in=keys)
-    known = areas.filter(office_lat__isnull=False, office_lon__isnull=False)
     offices = {
         pk: Position(lat, lon)
-        for pk, lat, lon in known.values_list("pk", "office_lat", "office_lon")
+        for pk, lat, lon in areas.values_list("pk", "office_lat", "office_lon")
+        if lat is not None and lon is not None
     }
     if len(offices) == len(keys):
         return offices

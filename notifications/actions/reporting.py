@@ -8,7 +8,7 @@ from notifications.actions.attempting import locked_with_delivery, move, note_er
 from notifications.actions.settling import settle
 from notifications.models import Attempt
 from notifications.senders.port import SendError
-from notifications.senders.states import REACHED_NOBODY, AttemptState
+from notifications.senders.states import REACHED_NOBODY, AttemptState, merge
 
 
 @transaction.atomic
@@ -20,7 +20,13 @@ def report_status(
     provider_id: str = "",
     error: SendError | None = None,
 ) -> None:
-    """Take in one report; one that says nothing new changes nothing."""
+    """Take in one report; one that says nothing new changes nothing.
+
+    States only ever rise (`merge`), so what was known when the attempt was read is known still.
+    """
+    said = AttemptState(attempt.state)
+    if error is None and attempt.provider_id and merge(said, state) is said:
+        return
     locked, delivery = locked_with_delivery(attempt)
     if error is not None and not locked.error_code:
         locked.error_code = error.code

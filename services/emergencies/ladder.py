@@ -4,6 +4,7 @@
 the arrival is overdue; arrived, closing it is overdue. It is empty only when the call is over.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from backend.places.queries import paths_above
 from services.emergencies import policies, telling, watching
 from services.emergencies.models import EmergencyCall, EscalationPolicy, Offer, StepRun
 from services.emergencies.policies import Target
-from services.emergencies.record import record
+from services.emergencies.record import record, record_all
 from services.emergencies.targets import Reachable, people_for
 
 State = EmergencyCall.State
@@ -94,49 +95,55 @@ def _held_until(call: EmergencyCall, step: dict[str, Any], now: datetime) -> dat
 
 def run_step(call: EmergencyCall, step: dict[str, Any], *, now: datetime) -> None:
     """Owe what one step owes: once per step and round, however often it is run."""
+    if call.step_runs.filter(step=call.step, round=call.round).exists():
+        return
     people = people_for(call, step["to"], now=now)
-    run, new = StepRun.objects.get_or_create(
+    run = StepRun.objects.create(
         call=call,
         step=call.step,
         round=call.round,
-        defaults={
-            "owed_at": call.due_at or now,
-            "run_at": now,
-            "owed_to": [person.reference for person in people],
-        },
+        owed_at=call.due_at or now,
+        run_at=now,
+        owed_to=[person.reference for person in people],
     )
-    if not new:
-        return
     step_run = f"{run.round}.{run.step}"
     if Target.RESIDENT in step["to"]:
         telling.tell_heard(call, step_run=step_run, now=now)
-    for person in people:
-        if person.caregiver or person.contact:
-            offer_to(call, person, now=now)
-            telling.ask(call, person, step["channels"], step_run=step_run, now=now)
-    record(
-        call,
-        "call.step",
-        now=now,
-        data={"step": run.step, "round": run.round, "to": step["to"], "called": run.owed_to},
-    )
+    asked = [person for person in people if person.caregiver or person.contact]
+    offered = _offer(call, asked, now)
+    telling.ask_all(call, asked, step["channels"], step_run=step_run, now=now)
+    said = {"step": run.step, "round": run.round, "to": step["to"], "called": run.owed_to}
+    record_all(call, [*offered, ("call.step", said)], now=now)
 
 
 def offer_to(call: EmergencyCall, person: Reachable, *, now: datetime) -> None:
     """Let somebody who could go see the call and answer it."""
-    _, new = Offer.objects.get_or_create(
-        call=call,
-        person=person.reference,
-        defaults={
-            "person_name": person.to.name,
-            "caregiver": person.caregiver,
-            "contact": person.contact,
-            "offered_at": now,
-            "minutes_to_door": person.minutes,
-        },
+    if offered := _offer(call, [person], now):
+        record_all(call, offered, now=now)
+
+
+def _offer(
+    call: EmergencyCall, people: Sequence[Reachable], now: datetime
+) -> list[tuple[str, dict[str, Any]]]:
+    """Offer the call to those who were not offered it yet; what the journal is to say of it."""
+    known = set(call.offers.values_list("person", flat=True))
+    new = [person for person in people if person.reference not in known]
+    Offer.objects.bulk_create(
+        [
+            Offer(
+                call=call,
+                person=person.reference,
+                person_name=person.to.name,
+                caregiver=person.caregiver,
+                contact=person.contact,
+                offered_at=now,
+                minutes_to_door=person.minutes,
+            )
+            for person in new
+        ],
+        ignore_conflicts=True,
     )
-    if new:
-        record(call, "call.offered", now=now, data={"person": person.reference})
+    return [("call.offered", {"person": person.reference}) for person in new]
 
 
 def rearm(call: EmergencyCall, *, why: str, now: datetime, by: str = "") -> None:

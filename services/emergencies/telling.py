@@ -8,7 +8,7 @@ from django.utils import timezone
 from backend.people import phones
 from backend.people.models import Caregiver, Contact, Resident
 from backend.people.names import short_name
-from notifications.actions import Recipient, owe, stop
+from notifications.actions import Message, Recipient, owe_all, stop
 from notifications.models import Channel, Delivery
 from notifications.recipients import caregiver_recipient, contact_recipient, resident_recipient
 from services.emergencies.models import DutyPhone, EmergencyCall, Offer
@@ -36,7 +36,33 @@ def _owe(
     priority: int = Delivery.Priority.EMERGENCY,
     expires_at: datetime | None = None,
 ) -> Delivery | None:
-    return owe(
+    message = _message(
+        call,
+        to,
+        template,
+        channel=channel,
+        step_run=step_run,
+        context=context,
+        asks=asks,
+        priority=priority,
+        expires_at=expires_at,
+    )
+    return next(iter(owe_all([message], now=now)), None)
+
+
+def _message(
+    call: EmergencyCall,
+    to: Recipient,
+    template: str,
+    *,
+    channel: Channel,
+    step_run: str,
+    context: Mapping[str, str] | None = None,
+    asks: bool = False,
+    priority: int = Delivery.Priority.EMERGENCY,
+    expires_at: datetime | None = None,
+) -> Message:
+    return Message(
         cause=call.reference,
         step_run=step_run,
         to=to,
@@ -45,7 +71,6 @@ def _owe(
         context=_context(call, to.language) | dict(context or {}),
         asks=asks,
         priority=priority,
-        now=now,
         area_path=call.area_path,
         resident_id=call.resident_id,
         expires_at=expires_at,
@@ -87,21 +112,35 @@ def ask(
     call: EmergencyCall, person: Reachable, channels: Iterable[str], *, step_run: str, now: datetime
 ) -> None:
     """Ask somebody who could go, on each of the channels that is not a screen."""
-    if not call.verified and _is_asked_for_a_stranger(person.to, now):
-        return
-    template = "call_ask_caregiver" if person.caregiver else "call_ask_contact"
-    for channel in Channel:
-        if channel in channels:
-            _owe(
-                call,
-                person.to,
-                template,
-                channel=channel,
-                step_run=step_run,
-                now=now,
-                asks=True,
-                expires_at=now + ASK_EXPIRES,
-            )
+    ask_all(call, [person], channels, step_run=step_run, now=now)
+
+
+def ask_all(
+    call: EmergencyCall,
+    people: Iterable[Reachable],
+    channels: Iterable[str],
+    *,
+    step_run: str,
+    now: datetime,
+) -> None:
+    """Ask several people at once; `ask` says how."""
+    ways = [channel for channel in Channel if channel in channels]
+    owed = [
+        _message(
+            call,
+            person.to,
+            "call_ask_caregiver" if person.caregiver else "call_ask_contact",
+            channel=channel,
+            step_run=step_run,
+            asks=True,
+            expires_at=now + ASK_EXPIRES,
+        )
+        for person in people
+        if call.verified or not _is_asked_for_a_stranger(person.to, now)
+        for channel in ways
+    ]
+    if owed:
+        owe_all(owed, now=now)
 
 
 def ring_duty(call: EmergencyCall, phone: DutyPhone, *, step_run: str, now: datetime) -> bool:

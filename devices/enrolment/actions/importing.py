@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from backend.audit.actions import record as audit
 from backend.audit.models import AuditRow
-from backend.core import hints, journal
+from backend.core import journal
 from backend.core.models import JournalEvent
 from backend.people import actions as people
 from backend.people.models import Contact, Household, LifePeriod, Resident
@@ -236,7 +236,6 @@ def _note_enrolled(
         ),
         batch_size=BATCH,
     )
-    hints.give(hints.JOURNAL_UNNUMBERED)
 
 
 def _homes_that_move(rows: Sequence[Planned]) -> set[UUID]:
