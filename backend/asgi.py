@@ -38,6 +38,10 @@ URGENT = (
     "/call/",
 )
 URGENT_THREADS = 8
+REPORTS = ("/hooks/v1/twilio/call-status/", "/hooks/v1/twilio/message-status/")
+REPORT_THREADS = 2
+"""What a provider reports may wait a moment: when a whole district rings there are a hundred
+reports a second, and each of their threads would take turns from the presses."""
 THREADS = 8
 YOUNG_OBJECTS = 10_000
 """Garbage is looked for when so many objects are new; a thousand messages on their way are none."""
@@ -54,6 +58,7 @@ class Yian:
         wsgi: Any = get_wsgi_application()
         read_first = import_string("backend.core.bodies.ReadFirst")
         self.urgent: App = read_first(WSGIMiddleware(wsgi, workers=URGENT_THREADS))
+        self.reports: App = read_first(WSGIMiddleware(wsgi, workers=REPORT_THREADS))
         self.pages: App = read_first(
             WSGIMiddleware(wsgi, workers=THREADS), larger=settings.UPLOAD_DOORS
         )
@@ -79,6 +84,8 @@ class Yian:
             return self.ingest
         if path.startswith("/demo/v1/"):
             return self.phones
+        if path.startswith(REPORTS):
+            return self.reports
         if path.startswith(URGENT):
             return self.urgent
         return self.pages

@@ -214,9 +214,7 @@ def _known_sender(alarm: Alarm) -> _Sender:
 
 
 def _device_of(alarm: Alarm) -> Device | None:
-    devices = Device.objects.select_related(
-        "household__address__area", "resident__household__address__area", "resident__area"
-    )
+    devices = Device.objects.select_related("household__address__area", "resident__area")
     return devices.filter(pk=alarm.device_id).first() if alarm.device_id else None
 
 
