@@ -62,8 +62,7 @@ def _carers(visit: Visit) -> str:
 def hear_call(event: JournalEvent, now: datetime) -> None:
     """An operator has the call-back that an order became, or has rung and closed it."""
     key = event.subject.partition(":")[2]
-    orders = Order.objects.filter(call=UUID(key), state__in=Order.OPEN)
-    for order in orders.select_related("call").order_by("pk"):
+    for order in Order.objects.filter(call=UUID(key), state__in=Order.OPEN).order_by("pk"):
         call = order.call
         if call is None:
             continue
