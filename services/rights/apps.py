@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 from backend.web import navigation, panels
@@ -20,6 +21,8 @@ class RightsConfig(AppConfig):
         """Stand on the board, and on the pages of residents and families."""
         import_module("services.rights.work")
         import_module("services.rights.deciders")
+        restoring = import_module("services.rights.restoring")
+        post_migrate.connect(restoring.after_migrating, sender=self)
         navigation.register(
             "desk", Entry("rights", "desk_rights", _("Data rights"), "rights-requests", "board", 60)
         )

@@ -19,7 +19,8 @@ from devices.ingest.raising import Alarm, raise_alarms
 from notifications.models import Delivery
 from services.community.doers import Doer
 from services.emergencies.models import EmergencyCall
-from services.rights import actions, erased_list
+from services.rights import actions, erased_list, restoring
+from services.rights.actions import erase
 from services.rights.errors import Blocked, OnHold, SameOfficer
 from services.rights.models import KeptByLaw, RightsRequest
 from services.trust.models import RecordOpening
@@ -160,6 +161,47 @@ def test_a_restored_backup_does_not_bring_the_deleted_back_unnoticed() -> None:
 
     assert reloaded(resident).name == ""
     call_command("replay_erasures")
+
+
+def brought_back(resident: Resident) -> None:
+    """As an old backup does it."""
+    deleted(resident)
+    Tombstone.objects.all().delete()
+    Resident.objects.filter(pk=resident.pk).update(name="陈桂英")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_start_after_a_restore_deletes_again_before_a_door_opens() -> None:
+    resident = a_resident(birth_date=date(1940, 5, 1), phone=a_phone())
+    brought_back(resident)
+
+    call_command("migrate", verbosity=0)
+
+    assert reloaded(resident).name == ""
+    assert Tombstone.objects.filter(resident_id=resident.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_cannot_be_deleted_again_keeps_nobody_from_being_helped(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    stuck, other = a_resident(phone=a_phone()), a_resident(phone=a_phone())
+    deleted(other)
+    brought_back(stuck)
+    Resident.objects.filter(pk=other.pk).update(name="王秀兰")
+
+    def fails_for_one(resident: Resident, **stamp: Any) -> None:
+        if resident.pk == stuck.pk:
+            raise ValueError
+        erase(resident, **stamp)
+
+    monkeypatch.setattr(restoring, "erase", fails_for_one)
+    call_command("migrate", verbosity=0)
+
+    assert reloaded(other).name == ""
+    assert f"resident:{stuck.pk}" in caplog.text
+    with pytest.raises(CommandError, match="1 could not"):
+        call_command("replay_erasures", "--apply", verbosity=0)
 
 
 @pytest.mark.django_db

@@ -5,10 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from backend.core import clock
 from services.rights import erased_list
-from services.rights.actions import erase
-from services.rights.policies import CLOCKWORK
+from services.rights.restoring import erase_again
 
 
 class Command(BaseCommand):
@@ -28,7 +26,8 @@ class Command(BaseCommand):
                 f"{len(back)} deleted people are in the database again: "
                 "manage.py replay_erasures --apply"
             )
-        for resident in back:
-            erase(resident, by=CLOCKWORK, now=clock.now())
+        erase_again()
+        if left := erased_list.brought_back():
+            raise CommandError(f"{len(left)} could not be deleted again; the log says why")
         added = erased_list.complete()
         self.stdout.write(f"deleted again: {len(back)}; added to the list: {added}")
