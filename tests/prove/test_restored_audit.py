@@ -35,7 +35,7 @@ Sealer(CheckpointFile(settings.AUDIT_CHECKPOINTS)).round(clock.now())
 """
 
 
-def run(url: str, statement: sql.Composable) -> None:
+def run(url: str, statement: sql.Composed) -> None:
     with closing(psycopg.connect(url, autocommit=True)) as connection:
         connection.execute(statement)
 
