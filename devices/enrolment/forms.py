@@ -99,14 +99,24 @@ class PersonForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    comes_again = forms.BooleanField(
+        label=_("They say themselves that they want to be taken in again"), required=False
+    )
+    """Shown to nobody but about somebody who was deleted."""
+
     def details(self) -> dict[str, Any]:
         """Fields of a resident; what the identity number says is left to it."""
         said = dict(self.cleaned_data)
+        del said["comes_again"]
         said["sex"] = said["sex"] or Resident.Sex.UNKNOWN
         if said.get("id_number"):
             for name in ("birth_date", "sex"):
                 del said[name]
         return said
+
+
+PERSON_FIELDS = tuple(name for name in PersonForm.base_fields if name != "comes_again")
+"""What is kept of a person."""
 
 
 class HomeForm(forms.Form):

@@ -68,8 +68,15 @@ class KinForm(forms.Form):
     )
 
 
+class DeskQuestionForm(forms.Form):
+    """What is asked, and by whom: it decides what else is to be written down."""
+
+    kind = forms.ChoiceField(label=_("What they ask"), choices=Kind.choices)
+    asker = forms.ChoiceField(label=_("Who asks"), choices=RightsRequest.Asker.choices)
+
+
 class DeskRequestForm(forms.Form):
-    """A request by telephone or at the counter."""
+    """A request by telephone or at the counter, with what its kind and asker need."""
 
     kind = forms.ChoiceField(label=_("What they ask"), choices=Kind.choices)
     channel = forms.ChoiceField(
@@ -103,24 +110,48 @@ class DeskRequestForm(forms.Form):
         Asker.KIN: ("relation", "proof"),
     }
     """What may not stay empty, by what is asked and by who asks."""
+    WELCOME: Mapping[str, Sequence[str]] = {
+        Kind.COPY: ("words",),
+        Kind.DELETE: ("words",),
+        Kind.FREEZE: ("words",),
+        Kind.EXPLAIN: ("words",),
+        Kind.REVIEW: ("words",),
+        Asker.RESIDENT: ("phone",),
+        Asker.KIN: ("contact", "name", "phone"),
+    }
+    """What is asked for and may stay empty."""
+    ALWAYS = ("kind", "asker", "channel")
 
     def __init__(
         self, *args: Any, resident: Resident, decisions: list[tuple[str, str]], **options: Any
     ) -> None:
         """Offer the resident's contacts, and what was decided about them."""
         super().__init__(*args, **options)
+        said = self.data if self.is_bound else self.initial
+        wanted = {
+            *self.ALWAYS,
+            *(
+                name
+                for key in (said.get("kind", ""), said.get("asker", ""))
+                for name in (*self.NEEDS.get(key, ()), *self.WELCOME.get(key, ()))
+            ),
+        }
+        for name in ("kind", "asker"):
+            self.fields[name].widget = forms.HiddenInput()
         field, decision = self.fields["contact"], self.fields["decision"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared so
         assert isinstance(decision, forms.ChoiceField)  # noqa: S101 - declared so
         field.queryset = resident.contacts.all()
         decision.choices = [("", "—"), *decisions]
+        for name in self.fields.keys() - wanted:
+            del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         """Nothing that is needed is empty, and a correction can be entered."""
         said = super().clean() or {}
         kind, asker = said.get("kind", ""), said.get("asker", "")
         for name in (*self.NEEDS.get(kind, ()), *self.NEEDS.get(asker, ())):
-            if not said.get(name):
+            if not said.get(name) and not self.has_error(name):
                 self.add_error(name, self.fields[name].error_messages["required"])
         if kind == Kind.CORRECT and said.get("about") and said.get("words"):
             _make_right(self, said)
@@ -130,11 +161,9 @@ class DeskRequestForm(forms.Form):
     def asked(self) -> dict[str, Any]:
         """As the action takes it."""
         said = dict(self.cleaned_data)
-        decision = said.pop("decision")
+        decision = said.pop("decision", "")
         if said["kind"] in (Kind.EXPLAIN, Kind.REVIEW):
             said["about"] = decision
-        elif said["kind"] != Kind.CORRECT:
-            said["about"] = ""
         return said
 
 

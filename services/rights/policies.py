@@ -19,7 +19,7 @@ _CITIZENS = {**_SELF, **_FAMILY}
 
 ACCESS = [
     *grant("rights-requests", "list read create", {**_DESK, **_CITIZENS}),
-    *grant("rights-requests", "ask follow withdraw fetch", _CITIZENS),
+    *grant("rights-requests", "ask follow withdraw fetch unfreeze", _CITIZENS),
     *grant("rights-requests", "board", _DESK),
     *grant("rights-requests", "take approve confirm refuse thaw fetch-for", _DECIDES),
     *grant("my-rights", "read", _SELF),
@@ -35,6 +35,8 @@ FIELDS = [
 
 CLOCKWORK = Doer("system:rights")
 COPY_KEPT = timedelta(days=7)
+NOT_PREPARED = "not_prepared"
+"""The event of a copy that failed."""
 
 KIN_MAY_ASK = (Kind.COPY, Kind.CORRECT, Kind.DELETE)
 """Source: Personal Information Protection Law, article 49."""

@@ -2,7 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 from notifications import preferences
 from notifications.actions import Recipient, owe, owe_as_preferred
@@ -29,8 +31,8 @@ def asker_of(request: RightsRequest) -> Recipient | None:
 
 def tell_received(request: RightsRequest, *, now: datetime) -> None:
     """We have it, and they hear by when."""
-    last_day = timezone.localdate(request.ends_at - timedelta(minutes=1))
-    _tell(request, "rights_received", {"day": last_day.isoformat()}, now=now)
+    day = _last_day(request, request.language)
+    _tell(request, "rights_received", {"day": day}, now=now)
 
 
 def tell_copy(request: RightsRequest, *, now: datetime) -> None:
@@ -42,6 +44,13 @@ def tell_answer(request: RightsRequest, *, now: datetime) -> None:
     """It is done, or not and why. The words are kept encrypted until they are sent."""
     template = "rights_refused" if request.state == State.REFUSED else "rights_done"
     _tell(request, template, {}, now=now, secret=request.answer)
+
+
+def _last_day(request: RightsRequest, language: str) -> str:
+    """The last day on which it is answered in time, as one reads and says it."""
+    day = timezone.localdate(request.ends_at - timedelta(minutes=1))
+    with translation.override(language):
+        return date_format(day, pgettext("a date in this year, as Django's date format", "j F"))
 
 
 def _tell(
@@ -78,13 +87,12 @@ def remind_owner(request: RightsRequest, *, run: str, now: datetime) -> None:
     """Whoever has it hears that its time is nearly, or quite, over."""
     if request.owner is None or not request.owner.phone:
         return
-    last_day = timezone.localdate(request.ends_at - timedelta(minutes=1))
     owe_as_preferred(
         cause=request.reference,
         step_run=run,
         to=user_recipient(request.owner),
         template="rights_due",
-        context={"day": last_day.isoformat()},
+        context={"day": _last_day(request, request.owner.language)},
         now=now,
         area_path=request.area.path,
     )

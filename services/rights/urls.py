@@ -13,11 +13,13 @@ _citizens: list[URLPattern | URLResolver] = [
     path("my-data/", own.my_data, name="my_data"),
     path("my-data/now/", panels.of_oneself, name="my_rights_now"),
     path("my-data/after-death/", own.after_death, name="after_death"),
+    path("my-data/use-again/", own.unfreeze, name="my_data_unfreeze"),
     path(_MINE, own.my_request, name="my_rights_request"),
     path(f"{_MINE}withdraw/", own.withdraw, name="my_rights_withdraw"),
     path(f"{_MINE}json/", fetching.json_copy, name="my_copy_json"),
     path(f"{_MINE}fhir/", fetching.fhir_copy, name="my_copy_fhir"),
     path(f"{_FAMILY}data/", own.data_of_relative, name="family_data"),
+    path(f"{_FAMILY}data/use-again/", own.unfreeze, name="family_data_unfreeze"),
     path(f"{_FAMILY}data/now/", panels.of_relative, name="family_rights"),
 ]
 _desk: list[URLPattern | URLResolver] = [

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from services.rights.models import PreparedCopy, RightsRequest
+from services.rights.policies import NOT_PREPARED
 
 Kind, State = RightsRequest.Kind, RightsRequest.State
 
@@ -30,6 +31,7 @@ EVENT_WORDS: Mapping[str, str | Promise] = {
     "assigned": _("somebody looks after it"),
     "approved": _("approved, waits for a second person"),
     "preparing": _("approved, being prepared"),
+    NOT_PREPARED: _("the copy could not be prepared; it is tried again"),
     "corrected": _("put right"),
     "done": _("done"),
     "refused": _("refused"),

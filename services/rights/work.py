@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,8 @@ from services.alerts import policies as alert_policies
 from services.alerts import worklists
 from services.alerts.models import Alert
 from services.alerts.worklists import Level, Waiting, WorkItem, Worklist
-from services.rights.models import RightsRequest
+from services.rights.models import RightsEvent, RightsRequest
+from services.rights.policies import NOT_PREPARED
 from services.rights.queries import requests_visible_to
 
 State = RightsRequest.State
@@ -24,8 +26,14 @@ _SOON = (
 
 
 def open_requests(actor: Actor, now: datetime, limit: int) -> Waiting:
-    """Requests that wait for a person, by what is due first; copies in the making do not."""
-    waiting = requests_visible_to(actor, "list").filter(state__in=(State.OPEN, State.APPROVED))
+    """Requests that wait for a person, by what is due first.
+
+    A copy in the making waits for nobody, until it has failed.
+    """
+    failed = RightsEvent.objects.filter(request=OuterRef("pk"), event=NOT_PREPARED)
+    waiting = requests_visible_to(actor, "list").filter(
+        Q(state__in=(State.OPEN, State.APPROVED)) | Q(Exists(failed), state=State.PREPARING)
+    )
     by_end = waiting.order_by("ends_at", "pk")
     return Waiting(
         total=waiting.count(),

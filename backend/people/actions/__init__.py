@@ -34,6 +34,7 @@ from backend.people.actions.residents import (
     set_life_state,
     undo_life_state,
 )
+from backend.people.actions.tombstones import lift_tombstones, tombstones_of
 
 __all__ = [
     "add_contact",
@@ -49,6 +50,7 @@ __all__ = [
     "enrol_caregiver",
     "enrol_resident",
     "give_consent",
+    "lift_tombstones",
     "remove_caregiver",
     "remove_contact",
     "remove_household",
@@ -58,6 +60,7 @@ __all__ = [
     "set_life_state",
     "set_position",
     "set_shift",
+    "tombstones_of",
     "undo_life_state",
     "verify_guardian",
     "withdraw_consent",

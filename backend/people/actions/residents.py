@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from backend.core.errors import Invalid
 from backend.people import phones
-from backend.people.actions.tombstones import is_buried
+from backend.people.actions.tombstones import tombstones_of
 from backend.people.errors import AlreadyEnrolled, PersonInUse, TooLateToUndo, WasDeleted
 from backend.people.identity import read_id_number
 from backend.people.models import Household, LifePeriod, Resident
@@ -37,7 +37,8 @@ def enrol_resident(
     today = timezone.localdate(now)
     resident = Resident(household=household, life_state_since=today)
     _apply(resident, details, today=today)
-    if is_buried(resident):
+    name, birth_date, number = resident.name, resident.birth_date, resident.id_number
+    if tombstones_of(name=name, birth_date=birth_date, id_number=number).exists():
         raise WasDeleted
     _save(resident)
     LifePeriod.objects.create(

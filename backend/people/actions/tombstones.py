@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from backend.core import crypto
 from backend.people.models import Resident, Tombstone
@@ -22,23 +22,23 @@ def bury(resident: Resident, *, now: datetime) -> Tombstone:
     return tombstone
 
 
-def is_buried(resident: Resident) -> bool:
-    """Whether somebody who is to be taken in was deleted before."""
-    by_number = (
-        crypto.blind_index(resident.id_number, context="id_number") if resident.id_number else ""
-    )
-    by_person = _person_index(resident.name, resident.birth_date)
+def tombstones_of(
+    *, name: str, birth_date: date | None, id_number: str = ""
+) -> QuerySet[Tombstone]:
+    """Of somebody who is to be taken in, and was deleted before; lifted ones are none."""
+    by_number = crypto.blind_index(id_number, context="id_number") if id_number else ""
+    by_person = _person_index(name, birth_date)
     known = Q(pk__in=())
     if by_number:
         known |= Q(id_number_index=by_number)
     if by_person:
         known |= Q(person_index=by_person)
-    return Tombstone.objects.filter(known, lifted_at=None).exists()
+    return Tombstone.objects.filter(known, lifted_at=None)
 
 
-def lift(tombstone: Tombstone, *, by: str, now: datetime) -> None:
+def lift_tombstones(tombstones: QuerySet[Tombstone], *, by: str, now: datetime) -> int:
     """They came again and said so: they may be taken in."""
-    Tombstone.objects.filter(pk=tombstone.pk, lifted_at=None).update(lifted_at=now, lifted_by=by)
+    return tombstones.filter(lifted_at=None).update(lifted_at=now, lifted_by=by)
 
 
 def _person_index(name: str, birth_date: date | None) -> str:

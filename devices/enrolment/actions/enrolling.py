@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from backend.people import actions as people
 from backend.people import identity, phones
-from backend.people.errors import AlreadyEnrolled
+from backend.people.errors import AlreadyEnrolled, WasDeleted
 from backend.people.models import Consent, Contact, Household, Resident
 from backend.people.queries import consents_in_force
 from backend.places.models import Area
@@ -62,21 +62,37 @@ def move_on(enrolment: Enrolment, step: str, *, by: str, now: datetime) -> Enrol
 
 @transaction.atomic
 def save_person(
-    enrolment: Enrolment, *, details: Mapping[str, Any], by: str, now: datetime
+    enrolment: Enrolment,
+    *,
+    details: Mapping[str, Any],
+    comes_again: bool = False,
+    by: str,
+    now: datetime,
 ) -> Enrolment:
     """Keep what is said of the person; birth date and sex are read from the identity number.
 
-    Before there is a home it is a draft, checked as it will be when they are enrolled.
+    Before there is a home it is a draft, checked as it will be when they are enrolled. With
+    `comes_again` they said themselves that they want to be taken in, although they were deleted.
 
     Raises:
         BadIdNumber, BadPhone, Invalid: an entry cannot be used.
         AlreadyEnrolled: the identity number is another resident's.
+        WasDeleted: they were deleted at their wish, and did not say that they come again.
     """
     enrolment = _locked(enrolment)
     if enrolment.resident is not None:
         people.change_resident(enrolment.resident, changes=details, by=by, now=now)
     else:
         kept = _checked(details, today=timezone.localdate(now))
+        before = people.tombstones_of(
+            name=kept.get("name", ""),
+            birth_date=kept.get("birth_date"),
+            id_number=kept.get("id_number", ""),
+        )
+        if comes_again:
+            people.lift_tombstones(before, by=by, now=now)
+        elif before.exists():
+            raise WasDeleted
         enrolment.draft = json.dumps(kept, default=date.isoformat, ensure_ascii=False)
     enrolment.name = str(details["name"])
     enrolment.save(update_fields=["draft", "name"])

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -22,6 +23,7 @@ from backend.core import clock
 from backend.core.errors import DomainError, Invalid, NotFound
 from backend.people import actions as people
 from backend.people.actions.households import ENTRY
+from backend.people.errors import WasDeleted
 from backend.people.models import Consent, Contact, Guardianship, Household, Resident
 from backend.people.purposes import PURPOSES
 from backend.people.queries import consents_in_force, is_guardian_of
@@ -32,6 +34,7 @@ from devices.enrolment import actions, policies, queries
 from devices.enrolment.actions.enrolling import drafted
 from devices.enrolment.errors import NotYet
 from devices.enrolment.forms import (
+    PERSON_FIELDS,
     ContactForm,
     DeviceCodeForm,
     GuardianForm,
@@ -176,7 +179,7 @@ def saved(form: forms.Form, act: Callable[[], object]) -> bool:
     except Invalid as error:
         tell(form, error)
     except DomainError as error:
-        form.add_error(None, str(error))
+        form.add_error(None, forms.ValidationError(str(error), code=error.code))
     return not form.errors
 
 
@@ -208,19 +211,23 @@ def person(request: HttpRequest, actor: Actor, enrolment_id: UUID) -> HttpRespon
         del form.fields["id_number"]
     if request.method == "POST" and form.is_valid():
         details, now = form.details(), clock.now()
+        comes_again = form.cleaned_data.get("comes_again", False)
         if saved(
             form,
-            lambda: actions.save_person(enrolment, details=details, by=actor.reference, now=now),
+            lambda: actions.save_person(
+                enrolment, details=details, comes_again=comes_again, by=actor.reference, now=now
+            ),
         ):
             return after(enrolment, Step.PERSON)
-    note_read(enrolment, PersonForm.base_fields, by=actor.reference, now=clock.now())
-    return show(request, enrolment, Step.PERSON, form=form)
+    note_read(enrolment, PERSON_FIELDS, by=actor.reference, now=clock.now())
+    was_deleted = form.has_error(NON_FIELD_ERRORS, WasDeleted.code)
+    return show(request, enrolment, Step.PERSON, form=form, was_deleted=was_deleted)
 
 
 def _person_known(enrolment: Enrolment) -> dict[str, Any]:
     if enrolment.resident is None:
         return drafted(enrolment)
-    return {name: getattr(enrolment.resident, name) for name in PersonForm.base_fields}
+    return {name: getattr(enrolment.resident, name) for name in PERSON_FIELDS}
 
 
 @page("enrolments", "change", room="desk")

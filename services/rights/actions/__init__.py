@@ -1,7 +1,7 @@
 """Every write about what people ask of their data."""
 
 from services.rights.actions.asking import ask, withdraw
-from services.rights.actions.deciding import approve, confirm, end_freeze, refuse, take
+from services.rights.actions.deciding import approve, confirm, end_freeze, refuse, take, unfreeze
 from services.rights.actions.erasing import empty_what_is_over, erase, require_erasable
 from services.rights.actions.holding import lift_hold, place_hold
 from services.rights.actions.preparing import fetch, forget_copies, prepare, prepare_due
@@ -23,6 +23,7 @@ __all__ = [
     "refuse",
     "require_erasable",
     "take",
+    "unfreeze",
     "wish_after_death",
     "withdraw",
 ]

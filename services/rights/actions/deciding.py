@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from backend.accounts.models import User
+from backend.people.models import Resident
 from services.community.doers import Doer
 from services.rights.actions.asking import close, locked, require
 from services.rights.actions.correcting import correct
@@ -137,6 +138,19 @@ def end_freeze(request: RightsRequest, *, officer: User, now: datetime) -> Right
         thaw(request.resident, by=by, now=now)
         note(request, "thawed", by=by, now=now)
     return request
+
+
+@transaction.atomic
+def unfreeze(resident: Resident, *, by: Doer, now: datetime) -> None:
+    """The person, or their guardian, lets their data be used again: as easily as they stopped it.
+
+    Again changes nothing.
+    """
+    thaw(resident, by=by, now=now)
+    froze = resident.rights_requests.filter(kind=Kind.FREEZE, state=State.DONE)
+    request = froze.exclude(events__event="thawed").order_by("-decided_at").first()
+    if request is not None:
+        note(request, "thawed", by=by, now=now)
 
 
 def _answer(text: str) -> str:

@@ -5,10 +5,11 @@ import gzip
 import io
 import logging
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from backend.core.contained import contained
 from services.community.doers import Doer
@@ -16,23 +17,35 @@ from services.rights import bundling, policies
 from services.rights.actions.asking import close, locked
 from services.rights.copying import pieces
 from services.rights.errors import CopyEnded
-from services.rights.models import PreparedCopy, RightsRequest
-from services.rights.record import note_reading
+from services.rights.models import PreparedCopy, RightsEvent, RightsRequest
+from services.rights.policies import NOT_PREPARED
+from services.rights.record import note, note_reading
 from services.rights.telling import tell_copy
 
 Form, State = PreparedCopy.Form, RightsRequest.State
 
 AT_ONCE = 5
+AGAIN_AFTER = timedelta(hours=6)
+"""A copy that failed is tried again so much later, so that it keeps no other waiting."""
 
 logger = logging.getLogger(__name__)
 
 
 def prepare_due(*, now: datetime) -> int:
-    """Prepare what was approved; returns how many. Safe at any number of workers."""
-    waiting = RightsRequest.objects.filter(state=State.PREPARING).order_by("decided_at", "pk")
+    """Prepare what was approved; returns how many. Safe at any number of workers.
+
+    One that fails is said in its history and waits on the desk; the log names the error.
+    """
+    failed = RightsEvent.objects.filter(
+        request=OuterRef("pk"), event=NOT_PREPARED, at__gt=now - AGAIN_AFTER
+    )
+    waiting = RightsRequest.objects.filter(~Exists(failed), state=State.PREPARING)
     done = 0
-    for request in waiting[:AT_ONCE]:
-        done += contained(f"the copy of {request.reference}", partial(prepare, request, now=now))
+    for request in waiting.order_by("decided_at", "pk")[:AT_ONCE]:
+        if contained(f"the copy of {request.reference}", partial(prepare, request, now=now)):
+            done += 1
+        else:
+            note(request, NOT_PREPARED, by=policies.CLOCKWORK, now=now)
     return done
 
 

@@ -24,7 +24,14 @@ from backend.people.models import Resident
 from services.community.doers import doer_of
 from services.rights import actions, policies
 from services.rights.decisions import decision_named, decisions_about
-from services.rights.forms import FIELDS, AnswerForm, DeskRequestForm, HoldForm, RefusalForm
+from services.rights.forms import (
+    FIELDS,
+    AnswerForm,
+    DeskQuestionForm,
+    DeskRequestForm,
+    HoldForm,
+    RefusalForm,
+)
 from services.rights.models import RightsRequest
 from services.rights.queries import (
     hold_for,
@@ -178,12 +185,17 @@ thaw = _act("thaw", lambda each, me, _answer, now: actions.end_freeze(each, offi
 @page("rights-requests", "create", room="desk")
 @never_cache
 def new(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpResponse:
-    """What somebody asks by telephone or at the counter."""
+    """What somebody asks by telephone or at the counter: first what and who, then the rest."""
     resident = resident_reached(actor, resident_id, "rights-requests", "create")
+    question = DeskQuestionForm(request.GET or None)
+    if request.method != "POST" and not question.is_valid():
+        asked_first = {"here": HERE, "form": question, "resident": resident}
+        return render(request, "rights/desk_new_question.html", asked_first)
     now = clock.now()
     about = decisions_about(resident, now=now, language=get_language() or "")
     form = DeskRequestForm(
         request.POST or None,
+        initial=question.cleaned_data if question.is_bound else {},
         resident=resident,
         decisions=[(each.key, str(each.title)) for each in about],
     )
@@ -196,7 +208,15 @@ def new(request: HttpRequest, actor: Actor, resident_id: UUID) -> HttpResponse:
         else:
             return redirect("desk_rights_request", made.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
-    context = {"here": HERE, "form": form, "resident": resident, "problem": problem}
+    said = (request.POST or request.GET).dict()
+    context = {
+        "here": HERE,
+        "form": form,
+        "resident": resident,
+        "kind": dict(Kind.choices).get(said.get("kind", ""), ""),
+        "asker": dict(RightsRequest.Asker.choices).get(said.get("asker", ""), ""),
+        "problem": problem,
+    }
     return render(request, "rights/desk_new_request.html", context, status=status)
 
 

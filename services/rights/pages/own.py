@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
@@ -98,6 +99,11 @@ def _show(
         "resident": resident,
         "who": "" if is_own else short_name(resident, get_language() or ""),
         "may_ask": may_ask,
+        "unfreeze": (
+            reverse("my_data_unfreeze")
+            if is_own
+            else reverse("family_data_unfreeze", args=[resident.pk])
+        ),
         "asks": [
             (*each, _kin_form(each[0], kind, kin) if is_dead else None)
             for each in BUTTONS
@@ -180,6 +186,17 @@ def _do(request: HttpRequest, shown: RightsRequest, act: Callable[[], object]) -
     except DomainError as error:
         return _follow(request, shown, problem=str(error))
     return redirect("my_rights_request", shown.pk)
+
+
+@page("rights-requests", "unfreeze")
+@require_POST
+def unfreeze(request: HttpRequest, actor: Actor, resident_id: UUID | None = None) -> HttpResponse:
+    """My data, or those of whose guardian I am, may be used again."""
+    resident, now = _resident(actor, resident_id or actor.resident_id), clock.now()
+    if not _may_ask(actor, resident, now):
+        return _show(request, actor, resident, problem=str(NotForThem()))
+    actions.unfreeze(resident, by=doer_of(actor), now=now)
+    return redirect("family_data", resident.pk) if resident_id else redirect("my_data")
 
 
 @page("after-death", "change")

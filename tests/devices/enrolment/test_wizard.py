@@ -10,8 +10,9 @@ from django.test import Client
 
 from backend.accounts.models import Role
 from backend.core import clock
+from backend.people.actions.tombstones import bury
 from backend.people.identity import check_sign
-from backend.people.models import Consent, Resident
+from backend.people.models import Consent, Resident, Tombstone
 from backend.people.queries import consents_in_force
 from backend.places.models import Area
 from devices.actions import issue_claim_code
@@ -327,3 +328,21 @@ def test_places_are_suggested_from_known_addresses(desk: Client, area: Area) -> 
 
     assert f'data-area="{area.pk}"' in page
     assert re.search(r'data-place="31\.\d+,120\.\d+"', page)
+
+
+def test_who_was_deleted_is_taken_in_again_only_when_they_say_so_themselves(
+    desk: Client, area: Area
+) -> None:
+    gone = resident_of(a_person_at_home(desk, area))
+    bury(gone, now=NOON)
+    Resident.objects.filter(pk=gone.pk).update(id_number="", id_number_index="")
+    enrolment = begin(desk)
+
+    refused = post(desk, enrolment, "person", **person())
+    assert refused.status_code == 422
+    assert 'name="comes_again"' in refused.content.decode()
+    post(desk, enrolment, "person", **person(comes_again="on"))
+    post(desk, enrolment, "home", address="长江路12号3栋503", area=area.pk)
+
+    assert resident_of(reloaded(enrolment)).pk != gone.pk
+    assert Tombstone.objects.get(resident_id=gone.pk).lifted_by != ""

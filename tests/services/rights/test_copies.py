@@ -4,17 +4,20 @@ import json
 from collections.abc import Iterator
 from datetime import date, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db.models import ForeignKey, Model
 from fhirpathpy import evaluate
 
+from backend.accounts.actors import actor_of
 from backend.audit.models import AuditRow
 from backend.core.holding import holdings, not_about
 from backend.people.models import Consent, Resident
 from notifications.models import Delivery
 from services.community.doers import Doer
-from services.rights import actions
+from services.rights import actions, work
+from services.rights.actions import preparing
 from services.rights.copying import pieces, withheld
 from services.rights.errors import CopyEnded
 from services.rights.fhir import bundle
@@ -238,3 +241,31 @@ def test_whatever_a_district_knows_of_somebody_can_be_copied(demo_district: Path
     elder = json.loads(demo_district.read_text("utf-8"))["stories"]["elder"]["resident"]
     for resident in [Resident.objects.get(pk=elder), *Resident.objects.order_by("pk")[:3]]:
         json.loads("".join(pieces(resident, now=NOON)))
+
+
+def test_a_copy_that_fails_waits_on_the_desk_and_keeps_no_other_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    broken, whole = a_request(resident=somebody()), a_request(resident=somebody())
+    officer = an_officer(broken.resident)
+    for request in (broken, whole):
+        actions.approve(request, officer=officer, now=NOON)
+
+    def fails_for_one(resident: Resident, **options: Any) -> Iterator[str]:
+        if resident == broken.resident:
+            raise TypeError
+        return pieces(resident, **options)
+
+    monkeypatch.setattr(preparing, "pieces", fails_for_one)
+    assert actions.prepare_due(now=NOON) == 1
+    assert actions.prepare_due(now=NOON) == 0
+
+    assert reloaded(whole).state == State.DONE
+    waiting = work.open_requests(actor_of(officer), NOON, 10)
+    assert [each.reference for each in waiting.items] == [broken.reference]
+    assert [each.event for each in broken.events.all()].count("not_prepared") == 1
+
+    monkeypatch.undo()
+    later = NOON + preparing.AGAIN_AFTER
+    assert actions.prepare_due(now=later) == 1
+    assert work.open_requests(actor_of(officer), later, 10).total == 0

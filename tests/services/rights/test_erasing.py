@@ -11,8 +11,7 @@ from django.db import connection
 
 from backend.accounts.models import Role
 from backend.core.holding import Ending, holdings
-from backend.people.actions import enrol_resident
-from backend.people.actions.tombstones import lift
+from backend.people.actions import enrol_resident, lift_tombstones
 from backend.people.errors import WasDeleted
 from backend.people.models import Resident, Tombstone
 from devices.ingest.raising import Alarm, raise_alarms
@@ -141,7 +140,7 @@ def test_whoever_was_deleted_is_not_taken_in_by_a_table_but_when_they_say_so() -
 
     with pytest.raises(WasDeleted):
         enrol_resident(household=a_household(), details=details, by="user:1", now=NOON)
-    lift(Tombstone.objects.get(resident_id=resident.pk), by="user:1", now=NOON)
+    lift_tombstones(Tombstone.objects.filter(resident_id=resident.pk), by="user:1", now=NOON)
 
     again = enrol_resident(household=a_household(), details=details, by="user:1", now=NOON)
     assert again.pk != resident.pk

@@ -17,6 +17,7 @@ from tests.builders import (
     Answer,
     a_contact,
     a_family_account,
+    a_guardian,
     a_phone,
     a_resident,
     a_resident_account,
@@ -118,6 +119,46 @@ def test_what_is_frozen_is_said_and_not_offered_again(resident: Resident) -> Non
 
     assert f'value="{Kind.FREEZE}"' not in shown
     assert "used only when help is needed" in shown
+
+
+def frozen(resident: Resident) -> RightsRequest:
+    request = a_request(Kind.FREEZE, resident=resident)
+    actions.approve(request, officer=an_officer(resident), now=NOON)
+    return request
+
+
+def test_a_freeze_is_ended_with_one_press_by_whoever_may_ask_for_one(resident: Resident) -> None:
+    request = frozen(resident)
+    client = signed_in(a_resident_account(resident))
+    assert "/my-data/use-again/" in client.get("/my-data/").content.decode()
+
+    for _ in range(2):
+        assert client.post("/my-data/use-again/")["Location"] == "/my-data/"
+
+    assert reloaded(resident).frozen_since is None
+    assert [each.event for each in request.events.all()].count("thawed") == 1
+
+
+def test_a_guardian_ends_it_and_another_contact_does_not(resident: Resident) -> None:
+    frozen(resident)
+    guardian, other = a_guardian(resident=resident), a_contact(resident=resident)
+    door = f"/family/{resident.pk}/data/use-again/"
+
+    assert signed_in(a_family_account(other)).post(door).status_code == 422
+    assert reloaded(resident).frozen_since == NOON
+    assert signed_in(a_family_account(guardian)).post(door).status_code == 302
+    assert reloaded(resident).frozen_since is None
+
+
+def test_the_desk_is_asked_only_for_what_the_request_needs(resident: Resident) -> None:
+    officer, door = signed_in(an_officer(resident)), f"/desk/residents/{resident.pk}/rights/new/"
+
+    first: Any = officer.get(door).context["form"]
+    assert set(first.fields) == {"kind", "asker"}
+    then: Any = officer.get(door, {"kind": "correct", "asker": "resident"}).context["form"]
+    assert {each.name for each in then.visible_fields()} == {"channel", "phone", "about", "words"}
+    kin: Any = officer.get(door, {"kind": "copy", "asker": "kin"}).context["form"]
+    assert {"relation", "proof", "contact"} <= {each.name for each in kin.visible_fields()}
 
 
 def test_a_contact_who_decides_nothing_is_not_told_of_a_freeze(resident: Resident) -> None:

@@ -41,6 +41,7 @@ def test_asked_twice_it_is_one_request_and_they_hear_by_when() -> None:
     assert first.ends_at == limits.ends_at(15, since=NOON)
     (told,) = Delivery.objects.filter(cause=first.reference)
     assert told.template == "rights_received"
+    assert told.context == {"day": "12月14日"}
 
 
 def test_nearly_over_its_owner_is_reminded_and_over_it_is_an_alert_that_ends_with_the_answer() -> (
