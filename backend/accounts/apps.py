@@ -12,6 +12,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Collect the access table from every app, and name the secrets that allauth keeps."""
+        """Collect the access table, name the secrets that allauth keeps, and hear of deaths."""
         import_module("backend.accounts.mfa")
         import_module("backend.accounts.access").discover()
+        import_module("backend.accounts.mourning")
