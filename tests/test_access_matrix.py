@@ -5,8 +5,10 @@ Doors are found from the URLconf and the rows from the table, so that a door add
 without being named here. The worlds are made once for all tests, in a transaction that none keeps.
 """
 
+import re
 from collections.abc import Callable, Iterator
-from itertools import cycle
+from datetime import timedelta
+from itertools import cycle, filterfalse
 
 import pytest
 from channels.routing import URLRouter
@@ -23,6 +25,7 @@ from backend.accounts.middleware import DECLARED
 from backend.accounts.models import STAFF_ROLES, AccessToken, Role, User
 from backend.core import clock, journal
 from backend.core.models import JournalEvent
+from backend.people.models import Contact, Guardianship
 from backend.web import panels
 from backend.web.consumers import JournalConsumer
 from backend.web.panels import Place
@@ -34,6 +37,9 @@ from tests.walk import Town, Visitor, ask, knock
 pytestmark = pytest.mark.django_db
 
 LONG_AGO = NOON.replace(year=2020)
+LEADS = re.compile(r'(?:href|action|hx-get|name|value)="([^"?#]+)')
+MADE_ANEW = re.compile("[0-9a-zA-Z]{64}|[0-9a-f]{32}").fullmatch
+"""Tokens and keys of forms, other ones on each page."""
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +69,40 @@ def test_each_role_is_served_what_the_table_grants_and_nothing_else(role: Role, 
         wrong = [f"{door}: {fault}" for door in declared() for fault in visitor.faults(door)]
 
     assert "\n".join(wrong) == ""
+
+
+def opened(family: Visitor) -> dict[str, tuple[int, frozenset[str]]]:
+    """What each door says to somebody about their own: its status, and what is pressed there."""
+    found = {}
+    for door in declared():
+        client = family.program if door.is_api else family.browser
+        answer = knock(client, door, family.town.own, family.user)
+        pressed = set(LEADS.findall(answer.content.decode()))
+        found[str(door)] = (answer.status_code, frozenset(filterfalse(MADE_ANEW, pressed)))
+    return found
+
+
+def test_a_guardian_whose_paper_has_ended_is_a_contact_like_others(town: Town) -> None:
+    resident = town.own.users[Role.RESIDENT].resident
+    family = Visitor.of(town, Role.FAMILY)
+    contact = family.user.contacts.get(resident=resident)
+    yesterday = NOON.date() - timedelta(days=1)
+
+    with transaction.atomic(), clock.set_to(NOON):
+        paper = Guardianship.objects.filter(contact=contact)
+        paper.update(verified_at=NOON, verified_by="user:2", since=yesterday, ended_at=None)
+        as_guardian = opened(family)
+        paper.update(ends_on=yesterday)
+        as_former = opened(family)
+        paper.update(verified_at=None, verified_by="")
+        Contact.objects.filter(pk=contact.pk).update(is_guardian=False)
+        as_contact = opened(family)
+        transaction.set_rollback(True)
+
+    more = [door for door, said in as_guardian.items() if said != as_contact[door]]
+    left = [door for door, said in as_former.items() if said != as_contact[door]]
+    assert more
+    assert left == []
 
 
 def served(
