@@ -1,6 +1,5 @@
 """A signed callback that somebody kept changes nothing when it is played again, soon or late."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,7 +13,7 @@ from notifications.replies import Spoken
 from notifications.senders.states import AttemptState
 from tests.builders import NOON, a_begun_attempt, a_phone, reloaded
 from tests.notifications.questions import CANNOT_BE_TAKEN
-from tests.notifications.twilio_hooks import answer, listens, post, press, said
+from tests.notifications.twilio_hooks import answer, listens, post, post_at, press, said
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +24,7 @@ Heard = list[tuple[str, str]]
 
 
 @pytest.fixture
-def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
+def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     """Who was heard, with which key, by those who decide about callers."""
     calls: Heard = []
 
@@ -39,7 +38,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[Heard]:
 
 def hang_up(attempt: Attempt, *, at: datetime = NOON) -> None:
     """Twilio says that the call is over."""
-    post(f"/call-status/{attempt.pk}", at=at, CallSid="CA1", CallStatus="completed")
+    post_at(at, f"/call-status/{attempt.pk}", CallSid="CA1", CallStatus="completed")
 
 
 def everything() -> tuple[list[object], ...]:
@@ -66,8 +65,8 @@ def test_all_callbacks_of_a_call_played_again_in_any_order_change_nothing() -> N
         hang_up(attempt, at=at)
         for asked, key in enumerate(["2", "7", "2", "", "*", "2"]):
             press(attempt, key, asked=asked, at=at)
-        post(f"/voice/{attempt.pk}", at=at, CallSid="CA1", CallStatus="in-progress")
-        post(f"/call-status/{attempt.pk}", at=at, CallSid="CA1", CallStatus="ringing")
+        post_at(at, f"/voice/{attempt.pk}", CallSid="CA1", CallStatus="in-progress")
+        post_at(at, f"/call-status/{attempt.pk}", CallSid="CA1", CallStatus="ringing")
 
     assert everything() == before
 
@@ -118,7 +117,7 @@ def test_who_plays_the_beginning_of_an_old_call_hears_nobodys_name() -> None:
     late = NOON + timedelta(minutes=2)
 
     spoken = [
-        *said(post(f"/voice/{attempt.pk}", at=late, CallSid="CA1", CallStatus="in-progress")),
+        *said(post_at(late, f"/voice/{attempt.pk}", CallSid="CA1", CallStatus="in-progress")),
         *said(press(attempt, "", at=late)),
         *said(press(attempt, "*", at=late)),
     ]
@@ -135,7 +134,7 @@ def test_how_a_text_went_is_not_undone_by_what_was_said_before() -> None:
 
     for status in ("queued", "sent", "undelivered", "failed", "delivered"):
         form = {"MessageSid": "SM1", "MessageStatus": status}
-        post(f"/message-status/{attempt.pk}", at=NOON + timedelta(hours=1), **form)
+        post_at(NOON + timedelta(hours=1), f"/message-status/{attempt.pk}", **form)
 
     assert reloaded(attempt).state == AttemptState.DELIVERED
     assert everything() == before
@@ -151,10 +150,10 @@ def test_a_call_to_us_played_again_calls_nobody_a_second_time(heard: Heard) -> N
 
     for later in (timedelta(seconds=5), timedelta(hours=1), TWO_YEARS):
         at = NOON + later
-        post("/inbound-voice", at=at, **form)
-        post("/inbound-voice?asked=1", at=at, **form, Digits="1")
-        post("/inbound-voice?asked=2", at=at, **form)
-        post("/inbound-status", at=at, CallSid="CA9", CallStatus="completed")
+        post_at(at, "/inbound-voice", **form)
+        post_at(at, "/inbound-voice?asked=1", **form, Digits="1")
+        post_at(at, "/inbound-voice?asked=2", **form)
+        post_at(at, "/inbound-status", CallSid="CA9", CallStatus="completed")
 
     assert heard == [(phone, "1")]
     assert everything() == before
@@ -168,7 +167,7 @@ def test_a_key_to_us_that_was_kept_and_never_taken_means_nothing_the_next_day(
     post("/inbound-voice", **form)
     post("/inbound-status", CallSid="CA9", CallStatus="completed")
 
-    post("/inbound-voice?asked=1", at=NOON + timedelta(days=1), **form, Digits="1")
+    post_at(NOON + timedelta(days=1), "/inbound-voice?asked=1", **form, Digits="1")
 
     assert heard == [(phone, "")]
 
@@ -179,7 +178,7 @@ def test_who_hangs_up_as_soon_as_they_have_pressed_one_is_heard(heard: Heard) ->
     post("/inbound-voice", **form)
     post("/inbound-status", CallSid="CA9", CallStatus="completed")
 
-    post("/inbound-voice?asked=1", at=NOON + timedelta(seconds=20), **form, Digits="1")
+    post_at(NOON + timedelta(seconds=20), "/inbound-voice?asked=1", **form, Digits="1")
 
     assert heard == [(phone, ""), (phone, "1")]
 
@@ -190,6 +189,6 @@ def test_a_text_played_again_after_two_years_calls_nobody(heard: Heard) -> None:
     post("/inbound-sms", **form)
     ledger.forget_old(now=NOON + TWO_YEARS)
 
-    post("/inbound-sms", at=NOON + TWO_YEARS, **form)
+    post_at(NOON + TWO_YEARS, "/inbound-sms", **form)
 
     assert heard == [(phone, "1")]

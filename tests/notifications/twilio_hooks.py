@@ -17,8 +17,13 @@ from tests.builders import NOON
 HOOKS = "/hooks/v1/twilio"
 
 
-def post(path: str, *, signature: str | None = None, at: datetime = NOON, **form: str) -> Any:
-    """Post a form to a hook as Twilio would; `signature` replaces the right one."""
+def post(path: str, *, signature: str | None = None, **form: str) -> Any:
+    """Post a form to a hook at noon as Twilio would; `signature` replaces the right one."""
+    return post_at(NOON, path, signature=signature, **form)
+
+
+def post_at(at: datetime, path: str, *, signature: str | None = None, **form: str) -> Any:
+    """The same at another time."""
     given = {"AccountSid": settings.ENV.twilio_account_sid, **form}
     address = settings.ENV.public_url + HOOKS + path
     right = RequestValidator(settings.ENV.twilio_auth_token).compute_signature(address, given)
@@ -36,7 +41,7 @@ def answer(attempt: Attempt) -> HttpResponse:
 def press(attempt: Attempt, digits: str, *, asked: int = 1, at: datetime = NOON) -> HttpResponse:
     """A key is pressed, or "" none, after the question was asked so often."""
     form = {"CallSid": "CA1", **({"Digits": digits} if digits else {})}
-    pressed: HttpResponse = post(f"/gather/{attempt.pk}?asked={asked}", at=at, **form)
+    pressed: HttpResponse = post_at(at, f"/gather/{attempt.pk}?asked={asked}", **form)
     return pressed
 
 
