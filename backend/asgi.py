@@ -55,7 +55,9 @@ class Yian:
         read_first = import_string("backend.core.bodies.ReadFirst")
         self.urgent: App = read_first(WSGIMiddleware(wsgi, workers=URGENT_THREADS))
         self.pages: App = read_first(
-            WSGIMiddleware(wsgi, workers=THREADS), larger=settings.UPLOAD_DOORS
+            WSGIMiddleware(wsgi, workers=THREADS),
+            larger=settings.UPLOAD_DOORS,
+            refusal=import_string("backend.web.error_pages.of_body"),
         )
         self.ingest: App = import_string("devices.ingest.http.application")
         self.hardened: Callable[[Send], Send] = import_string("backend.web.hardened.hardened")

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "backend.accounts.middleware.CarriedSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "backend.web.error_pages.SpokenRefusals",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "backend.accounts.middleware.SessionUseMiddleware",
