@@ -7,6 +7,7 @@ from typing import Any
 
 from backend.core import problems
 from backend.core.errors import DomainError, TooLarge, TooSlow, Unavailable
+from backend.core.room import ROOM, Place
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -79,11 +80,12 @@ class ReadFirst:
         self, scope: Scope, receive: Receive, send: Send, *, limit: int, within_s: float
     ) -> None:
         try:
-            async with asyncio.timeout(within_s):
-                body = await _whole(receive, limit)
+            with ROOM.place() as place:
+                async with asyncio.timeout(within_s):
+                    body = await _whole(receive, limit, place)
         except TimeoutError:
             await self._refuse(scope, send, TooSlow())
-        except TooLarge as error:
+        except (TooLarge, Unavailable) as error:
             await self._refuse(scope, send, error)
         except Gone:
             return
@@ -98,15 +100,18 @@ class ReadFirst:
         await send({"type": "http.response.body", "body": body})
 
 
-async def _whole(receive: Receive, limit: int) -> bytes:
+async def _whole(receive: Receive, limit: int, place: Place) -> bytes:
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Gone
-        body += message.get("body", b"")
+        part: bytes = message.get("body", b"")
+        body += part
         if len(body) > limit:
             raise TooLarge(megabytes=max(1, limit // LIMIT_BYTES))
+        if not place.takes(len(part)):
+            raise Unavailable
         if not message.get("more_body", False):
             return bytes(body)
 
