@@ -60,7 +60,9 @@ class Yian:
         self.urgent: App = read_first(WSGIMiddleware(wsgi, workers=URGENT_THREADS))
         self.reports: App = read_first(WSGIMiddleware(wsgi, workers=REPORT_THREADS))
         self.pages: App = read_first(
-            WSGIMiddleware(wsgi, workers=THREADS), larger=settings.UPLOAD_DOORS
+            WSGIMiddleware(wsgi, workers=THREADS),
+            larger=settings.UPLOAD_DOORS,
+            refusal=import_string("backend.web.error_pages.of_body"),
         )
         self.ingest: App = import_string("devices.ingest.http.application")
         self.hardened: Callable[[Send], Send] = import_string("backend.web.hardened.hardened")

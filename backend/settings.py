@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "backend.accounts.middleware.CarriedSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "backend.web.error_pages.SpokenRefusals",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "backend.accounts.middleware.SessionUseMiddleware",
@@ -122,10 +123,18 @@ SESSION_ENGINE = "backend.accounts.session_store"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.public_url.startswith("https://")
-SECURE_HSTS_SECONDS = 31_536_000 if ENV.public_url.startswith("https://") else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
-SECURE_SSL_REDIRECT = ENV.public_url.startswith("https://")
+HTTPS_ONLY = ENV.public_url.startswith("https://")
+HOST_ONLY = "__Host-" if HTTPS_ONLY else ""
+"""Browsers take a cookie of such a name from this very host by https only, so that no neighbour
+below the same domain gives somebody a session. Source: RFC 6265bis, 4.1.3.2."""
+SESSION_COOKIE_NAME = f"{HOST_ONLY}sessionid"
+CSRF_COOKIE_NAME = f"{HOST_ONLY}csrftoken"
+"""Read by scripts: pages that a telephone kept carry no token of their own."""
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
+CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS_ONLY
+SECURE_SSL_REDIRECT = HTTPS_ONLY
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000

@@ -102,9 +102,11 @@ def voice(_request: HttpRequest, form: Form, attempt: UUID) -> HttpResponse:
     """Somebody answered: what is said to them."""
     answered = _attempt(attempt)
     provider_id = callbacks.read_keys(form).provider_id
-    report_status(answered, AttemptState.ANSWERED, now=clock.now(), provider_id=provider_id)
+    now = clock.now()
+    is_over = policies.is_played_again(answered, now=now)
+    report_status(answered, AttemptState.ANSWERED, now=now, provider_id=provider_id)
     delivery = Delivery.objects.get(pk=answered.delivery_id)
-    if delivery.state in policies.OVER:
+    if is_over or delivery.state in policies.OVER:
         return _goodbye(delivery, Spoken("not_needed"))
     return _say_all(answered, delivery, asked=1)
 
@@ -116,6 +118,8 @@ def gather(request: HttpRequest, form: Form, attempt: UUID) -> HttpResponse:
     delivery = answered.delivery
     pressed = callbacks.read_keys(form)
     asked = asked_times(request)
+    if policies.is_played_again(answered, now=clock.now()):
+        return _goodbye(delivery, Spoken("no_key_heard"))
     if not pressed.digits and asked >= ASKED_IN_SILENCE_MAX:
         return _goodbye(delivery, Spoken("no_key_heard"))
     if not pressed.digits or pressed.digits == REPEAT_KEY:

@@ -24,7 +24,7 @@ from notifications.queries import asked_of
 from notifications.replies import Spoken
 from notifications.senders.twilio.callbacks import Incoming
 
-SOURCE = "twilio"
+SOURCE = f"{ledger.SIGNED}twilio"
 ASKED_KEYS = "1, 2, 3"
 HELP_ASK = gettext_noop("If you need help, press 1.")
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from backend.accounts.access import Scope, grant
 from backend.accounts.models import Role
-from notifications.models import Delivery
+from notifications.models import Attempt, CallIn, Delivery
 from notifications.senders.port import (
     Backoff,
     OurConfiguration,
@@ -58,6 +58,13 @@ HANG_UP_AGAIN = timedelta(seconds=2)
 HUNG_UP_FOR = timedelta(seconds=60)
 """A ring that could not be stopped has ended by then by itself."""
 
+KEYS_HEARD_AFTER_END = timedelta(minutes=1)
+"""The news of a hang-up may overtake the key before it; Twilio waits 15 s for our answer to a key.
+What comes later is a callback that somebody kept and plays again: its signature holds no time."""
+KEYS_HEARD_FOR = timedelta(hours=4)
+"""No call whose end nobody told lasts longer. Source: twilio.com/docs/voice/api/call-resource,
+TimeLimit (four hours at most)."""
+
 FIND_AFTER = timedelta(seconds=5)
 """Until a provider that gave no answer lists what it made of the request."""
 ROUTINE_UNKNOWN_MAX = 2
@@ -83,6 +90,20 @@ OVER: frozenset[str] = frozenset(
     }
 )
 """States in which nothing is tried any more."""
+
+
+def is_played_again(attempt: Attempt, *, now: datetime) -> bool:
+    """Whether a call ended so long ago that nobody can be speaking in it any more."""
+    hung_up = attempt.state == AttemptState.COMPLETED
+    return (hung_up and now - attempt.state_at > KEYS_HEARD_AFTER_END) or (
+        now - attempt.started_at > KEYS_HEARD_FOR
+    )
+
+
+def is_call_in_played_again(call: CallIn, *, now: datetime) -> bool:
+    """The same of somebody who rang us."""
+    hung_up = call.ended_at is not None and now - call.ended_at > KEYS_HEARD_AFTER_END
+    return hung_up or now - call.began_at > KEYS_HEARD_FOR
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,12 @@ def test_every_door_says_whom_it_serves_and_open_ones_say_why() -> None:
     assert [str(door) for door in doors() if not door.is_declared] == []
 
 
+def test_no_open_door_names_a_thing_by_a_number_that_can_be_counted_up() -> None:
+    open_ones = [door for door in doors() if door.open_because]
+    assert open_ones
+    assert [str(door) for door in open_ones if re.search(r"<int:|\\d|\[0-9\]", door.route)] == []
+
+
 def test_every_declared_door_is_opened_to_somebody() -> None:
     rows = {(row.resource, row.action) for row in access.table()}
 

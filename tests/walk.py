@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.test import Client
@@ -122,6 +123,16 @@ def knock(client: Client, door: Door, world: World, user: User) -> Answer:
     return ask(client, door, door.address(lambda name: world.key(name, door.resource, user)))
 
 
+def like(key: object) -> object:
+    """A key of the same form that nothing has."""
+    return uuid4() if isinstance(key, UUID) else 9 * 10**8
+
+
+def all_said(answer: Answer) -> tuple[bytes, list[tuple[str, str]]]:
+    """All that an answer says."""
+    return answer.content, sorted(answer.headers.items())
+
+
 @dataclass(frozen=True)
 class Visitor:
     """Somebody with an account, in their own world, beside another and far from their former."""
@@ -150,11 +161,18 @@ class Visitor:
         if answer.status_code in {401, 403, 404} or answer.status_code >= 500:
             yield f"granted for {scope}, and answers {answer.status_code}"
         told = set(UUIDS.findall(answer.content.decode()))
-        for world in self._foreign(scope):
+        foreign = self._foreign(scope)
+        nothing = self._knock_at_nothing(door) if door.parameters and foreign else answer
+        for world in foreign:
             if told & world.secrets:
                 yield "shows things of others"
-            if door.parameters and self._knock(door, world).status_code != 404:
+            if not door.parameters:
+                continue
+            there = self._knock(door, world)
+            if there.status_code != 404:
                 yield "reaches things of others by their address"
+            elif all_said(there) != all_said(nothing):
+                yield "answers otherwise where there is something than where there is nothing"
 
     def _foreign(self, scope: Scope) -> list[World]:
         """Worlds that end outside of a scope."""
@@ -166,3 +184,8 @@ class Visitor:
     def _knock(self, door: Door, world: World) -> Answer:
         client = self.program if door.is_api else self.browser
         return knock(client, door, world, world.users[Role(self.user.role)])
+
+    def _knock_at_nothing(self, door: Door) -> Answer:
+        """Ask for what is not there, by keys of the same form."""
+        client, key = self.program if door.is_api else self.browser, self.town.own.key
+        return ask(client, door, door.address(lambda n: like(key(n, door.resource, self.user))))

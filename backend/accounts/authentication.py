@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from backend.accounts import tokens
+from backend.accounts.errors import CsrfFailed
 from backend.accounts.models import AccessToken, User
 from backend.core import clock
 
@@ -62,9 +63,16 @@ class SignedInAuthentication(SessionAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
-        """The session's account, or None."""
+        """The session's account, or None.
+
+        Raises:
+            CsrfFailed: no token of our page; why exactly is not told.
+        """
         user = getattr(request._request, "user", AnonymousUser())
         if not isinstance(user, User) or not user.is_active:
             return None
-        self.enforce_csrf(request._request)  # type: ignore[arg-type]  # the stubs ask for DRF's
+        try:
+            self.enforce_csrf(request._request)  # type: ignore[arg-type]  # the stubs ask for DRF's
+        except PermissionDenied as error:
+            raise CsrfFailed from error
         return user, None

@@ -39,6 +39,13 @@ class TooManyAttempts(DomainError):
     message = _("That was tried too often. Please wait {minutes} min and try again.")
 
 
+class CsrfFailed(NotAllowed):
+    """A session's request without its page's token, or from another site."""
+
+    code = "csrf_failed"
+    message = _("Nothing was sent. Please open the page again and repeat what you did.")
+
+
 class UsernameTaken(Invalid):
     """Another account has this name."""
 

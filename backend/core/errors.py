@@ -53,7 +53,11 @@ class TooLarge(DomainError):
 
     code = "too_large"
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    message = _("This is too large. At most 1 MB is taken at once.")
+    message = _("This is too large. At most {megabytes} MB is taken at once.")
+
+    def __init__(self, *, megabytes: int = 1) -> None:
+        """Say how much is read."""
+        super().__init__(megabytes=megabytes)
 
 
 class TooSlow(DomainError):

@@ -1,4 +1,4 @@
-"""The message ledger: each message of a device or provider is taken once in 7 days."""
+"""The message ledger: each message of a device is taken once in 7 days, a provider's in 3 years."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
@@ -7,6 +7,11 @@ import msgspec
 from django.db import connection
 
 KEPT = timedelta(days=7)
+SIGNED = "signed:"
+"""How the sources begin whose messages carry a signature without a time: whoever keeps one of
+those could play it again as long as the secret is the same."""
+SIGNED_KEPT = timedelta(days=3 * 365)
+"""Longer than a secret should be used, and as long as the calls of people who ring us are kept."""
 FORGOTTEN_AT_ONCE = 20_000
 
 Message = tuple[str, str]
@@ -91,18 +96,19 @@ def note_result(message: Message, result: str) -> None:
 
 
 def forget_old(*, now: datetime) -> int:
-    """Forget the messages older than 7 days, in portions; returns how many."""
+    """Forget the messages past their time, in portions; returns how many."""
     forgotten = 0
-    while portion := _forget_portion(now - KEPT):
+    while portion := _forget_portion(now):
         forgotten += portion
     return forgotten
 
 
-def _forget_portion(before: datetime) -> int:
+def _forget_portion(now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM core_ledgerentry WHERE id IN"
-            " (SELECT id FROM core_ledgerentry WHERE received_at < %s LIMIT %s)",
-            [before, FORGOTTEN_AT_ONCE],
+            " (SELECT id FROM core_ledgerentry WHERE received_at < %s"
+            "  AND (received_at < %s OR NOT starts_with(source, %s)) LIMIT %s)",
+            [now - KEPT, now - SIGNED_KEPT, SIGNED, FORGOTTEN_AT_ONCE],
         )
         return int(cursor.rowcount)

@@ -101,7 +101,7 @@ class IdempotencyKey(models.Model):
 
 
 class LedgerEntry(models.Model):
-    """One message of a device or provider that was already taken; kept 7 days."""
+    """One message of a device or provider that was already taken (`core.ledger`)."""
 
     source = models.CharField(max_length=80)
     key = models.CharField(max_length=80)

@@ -45,11 +45,12 @@ def response(error: DomainError) -> JsonResponse:
         of_domain_error(error),
         status=error.status,
         content_type=CONTENT_TYPE,
-        headers=_headers(error),
+        headers=headers(error),
     )
 
 
-def _headers(error: DomainError) -> dict[str, str]:
+def headers(error: DomainError) -> dict[str, str]:
+    """What an answer to a refusal says beside its words: when to come again, how to sign in."""
     if error.status == HTTPStatus.UNAUTHORIZED:
         return {"WWW-Authenticate": "Bearer"}
     if error.status == HTTPStatus.SERVICE_UNAVAILABLE:
@@ -88,7 +89,7 @@ def exception_handler(error: Exception, _context: Mapping[str, Any]) -> HttpResp
         error = Unavailable()
     if isinstance(error, DomainError):
         set_rollback()
-        return _drf(of_domain_error(error), error.status, _headers(error))
+        return _drf(of_domain_error(error), error.status, headers(error))
     if isinstance(error, exceptions.APIException):
         set_rollback()
         return _of_api_exception(error)
@@ -102,12 +103,19 @@ def _of_api_exception(error: exceptions.APIException) -> Response:
         told = {"fields": _by_field(error.get_codes()), "errors": _by_field(error.detail)}
         answer = _drf(body(status, code, str(Invalid.message), told), status)
     else:
-        answer = _drf(body(error.status_code, code, str(error.detail)), error.status_code)
+        answer = _drf(body(error.status_code, code, _sentence(error)), error.status_code)
     for header, attribute in (("WWW-Authenticate", "auth_header"), ("Retry-After", "wait")):
         value = getattr(error, attribute, None)
         if value:
             answer[header] = str(value)
     return answer
+
+
+def _sentence(error: exceptions.APIException) -> str:
+    """Where a body breaks off is told by no sentence of ours, and in one language only."""
+    if isinstance(error, exceptions.ParseError):
+        return str(exceptions.ParseError.default_detail)
+    return str(error.detail)
 
 
 def _by_field(told: Any) -> dict[str, Any]:

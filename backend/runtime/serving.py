@@ -9,12 +9,15 @@ thousand such lines and nobody else is served. Bodies have their limits where th
 
 import argparse
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_WITHIN_S = 10.0
+HEADS_AWAITED = 1_000
+"""Lines on which no head has come yet; of more, the one that has said nothing for longest makes
+room. Who calls for help says so in the moment the line is there."""
 HEAD_BYTES = 64 * 1024
 """Cookies and tokens of ours need less than 4 KB."""
 SOCKET_BYTES = 64 * 1024
@@ -24,6 +27,8 @@ SOCKET_BYTES = 64 * 1024
 class GuardedHttp(HttpToolsProtocol):
     """A line on which the head of each request comes soon and is short, or which is closed."""
 
+    _awaited: ClassVar[dict["GuardedHttp", None]] = {}
+    """The lines on which a head is awaited, the oldest first."""
     _head_timer: asyncio.TimerHandle | None = None
     _head_bytes = 0
 
@@ -55,8 +60,12 @@ class GuardedHttp(HttpToolsProtocol):
     def _await_head(self) -> None:
         self._head_bytes = 0
         self._head_timer = self.loop.call_later(HEAD_WITHIN_S, self._close)
+        self._awaited[self] = None
+        if len(self._awaited) > HEADS_AWAITED:
+            next(iter(self._awaited))._close()
 
     def _stop_waiting(self) -> None:
+        self._awaited.pop(self, None)
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None

@@ -37,6 +37,8 @@ PROTOCOL = "yian.v1"
 PING_S = 10.0
 REPORT_S = 5.0
 ENDED_AGAIN_S = 1.0
+SOCKETS_OF_ACCOUNT = 40
+"""Of one account in one process: more windows than anybody looks at, fewer than would weigh."""
 REPLAY_LIMIT = 2000
 """More than this is not replayed: the page is told to load anew."""
 
@@ -91,6 +93,9 @@ class JournalConsumer(AsyncWebsocketConsumer):
         viewpoint = await hub.in_thread(lambda: self.viewpoint(visitor.actor) if visitor else None)
         if visitor is None or viewpoint is None:
             await self.close(POLICY_VIOLATION)
+            return
+        if hub.permits.count(permits.of_user(visitor.actor.user_id)) >= SOCKETS_OF_ACCOUNT:
+            await self.close(TRY_AGAIN_LATER)
             return
         self.visitor = visitor
         self.permit = visitor.permit
@@ -280,12 +285,16 @@ def _left_s(visitor: Visitor) -> float | None:
 
 
 def _own_origin(headers: dict[str, str]) -> bool:
-    """A cookie is believed only from pages of our own: same host, or the public address."""
-    origin = headers.get("origin", "")
-    host = urlsplit(origin).netloc
-    return bool(host) and (
-        host == headers.get("host") or origin.rstrip("/") in settings.CSRF_TRUSTED_ORIGINS
-    )
+    """A cookie is believed only from pages of our own: same host, or the public address.
+
+    Where browsers reach us by https only, a page that came without it may be anybody's.
+    """
+    origin = headers.get("origin", "").rstrip("/")
+    if origin in settings.CSRF_TRUSTED_ORIGINS:
+        return True
+    page = urlsplit(origin)
+    is_safe = page.scheme == "https" or not settings.SESSION_COOKIE_SECURE
+    return bool(page.netloc) and page.netloc == headers.get("host") and is_safe
 
 
 def _session_user(session_key: str) -> User | None:

@@ -4,17 +4,25 @@ Named in the URLconf as handler400 to handler500, and in the settings as CSRF_FA
 passes their arguments by name.
 """
 
+import io
 import logging
 import secrets
 import sys
+from collections.abc import Callable, MutableMapping
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext
 
 from backend.core import problems
+from backend.core.errors import DomainError
+from backend.web.csp import content_security_policy
 
 PROGRAM_PATHS = ("/api/", "/ingest/", "/hooks/")
 logger = logging.getLogger(__name__)
@@ -64,6 +72,65 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
         title=gettext("There is nothing here"),
         text=gettext("The address may be mistyped, or the page is no longer there."),
     )
+
+
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    """405: a button's address, opened as a page."""
+    return _answer(
+        request,
+        status=HTTPStatus.METHOD_NOT_ALLOWED,
+        code="method_not_allowed",
+        title=gettext("This address is no page"),
+        text=gettext("Nothing was changed. Please go back and use the buttons of the page."),
+    )
+
+
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """What the domain refused, and no page has said in its own way."""
+    answer = _answer(
+        request,
+        status=error.status,
+        code=error.code,
+        title=gettext("This was not done"),
+        text=str(error),
+    )
+    for name, value in problems.headers(error).items():
+        answer.headers[name] = value
+    return answer
+
+
+def of_body(
+    scope: MutableMapping[str, Any], error: DomainError
+) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """What is said of a body that was not read, as `backend.core.bodies` wants it."""
+    request = ASGIRequest(scope, io.BytesIO())
+    with translation.override(translation.get_language_from_request(request)):
+        answer = refused(request, error)
+    answer.headers["Content-Security-Policy"] = content_security_policy(settings.ENV.map_tiles_url)
+    headers = [(n.lower().encode(), v.encode()) for n, v in answer.headers.items()]
+    return headers, answer.content
+
+
+class SpokenRefusals:
+    """Gives words to refusals that would have none: Django's bare 405, a domain's that got away."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Keep the next handler."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on; say what was left unsaid."""
+        response = self.get_response(request)
+        is_bare = isinstance(response, HttpResponse) and not response.content
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not is_bare:
+            return response
+        spoken = method_not_allowed(request)
+        spoken.headers["Allow"] = response.headers["Allow"]
+        return spoken
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A refusal is an answer, and no failure of ours."""
+        return refused(request, error) if isinstance(error, DomainError) else None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

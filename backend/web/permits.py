@@ -54,6 +54,10 @@ class Permits:
         """No socket is open."""
         self._waiting: dict[Permit, None] = {}
 
+    def count(self, name: str) -> int:
+        """How many sockets of an account or a session are open."""
+        return sum(name in permit.names for permit in self._waiting)
+
     def add(self, permit: Permit) -> None:
         """A socket is open."""
         self._waiting[permit] = None

@@ -16,6 +16,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_IPV6 = ipaddress.ip_network("2000::/3")
+"""Source: IANA, Internet Protocol Version 6 Address Space: of all else nothing is global unicast,
+whatever an older Python says of site-local addresses and networks' own translation."""
 
 
 class Refused(Exception):
@@ -91,7 +94,8 @@ def _may_call(address: Address, scheme: str) -> bool:
     if any(plain in network for network in _allowed() if network.version == plain.version):
         return True
     is_public = plain.is_global and not plain.is_multicast and not plain.is_reserved
-    return is_public and scheme == "https"
+    is_assigned = plain.version == 4 or plain in _GLOBAL_IPV6
+    return is_public and is_assigned and scheme == "https"
 
 
 def _unwrapped(address: Address) -> Address:

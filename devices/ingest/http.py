@@ -14,6 +14,7 @@ import msgspec
 from backend.accounts import tokens
 from backend.core import problems
 from backend.core.errors import DomainError, NotFound, TooLarge, TooSlow, Unavailable
+from backend.core.room import ROOM, Place
 from backend.people import phones
 from devices.errors import BadToken, NothingUsable, PostOnly
 from devices.ingest import observation, senml
@@ -237,22 +238,33 @@ def _rejected(outcome: Outcome) -> list[dict[str, Any]]:
 async def read_body(receive: Receive, *, limit: int, within_s: float) -> Body:
     """Read a body up to a limit and within a time; what was read is kept in any case."""
     parts: list[bytes] = []
-    size = 0
     try:
-        async with asyncio.timeout(within_s):
-            while True:
-                message = await receive()
-                part: bytes = message.get("body", b"")
-                parts.append(part[: limit - size])
-                size += len(part)
-                if size > limit:
-                    return Body(b"".join(parts), TooLarge())
-                if message["type"] == "http.disconnect":
-                    return Body(b"".join(parts), TooSlow())
-                if not message.get("more_body", False):
-                    return Body(b"".join(parts))
+        with ROOM.place() as place:
+            async with asyncio.timeout(within_s):
+                refusal = await _read_into(parts, receive, limit, place)
     except TimeoutError:
-        return Body(b"".join(parts), TooSlow())
+        refusal = TooSlow()
+    return Body(b"".join(parts), refusal)
+
+
+async def _read_into(
+    parts: list[bytes], receive: Receive, limit: int, place: Place
+) -> DomainError | None:
+    """Read to the end, or to where it is refused."""
+    size = 0
+    while True:
+        message = await receive()
+        part: bytes = message.get("body", b"")
+        parts.append(part[: limit - size])
+        size += len(part)
+        if size > limit:
+            return TooLarge()
+        if not place.takes(len(part)):
+            return Unavailable()
+        if message["type"] == "http.disconnect":
+            return TooSlow()
+        if not message.get("more_body", False):
+            return None
 
 
 def problem(error: DomainError) -> Answer:

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from backend.core import journal
 from backend.core.contained import contained
-from notifications import inbound
+from notifications import inbound, policies
 from notifications.actions.bridging import end_bridge, miss, open_bridge
 from notifications.inbound import HELP_KEY, Answer, Asking, Caller, Connection
 from notifications.models import Bridge, CallIn, Channel
@@ -49,13 +49,15 @@ def take_key(call: CallIn, key: str, *, now: datetime) -> Spoken | Asking | Brid
 
     Where a choice is asking, `key` is all that was pressed since its own key.
 
-    Who has pressed something already is not taken for silent.
+    Who has pressed something already is not taken for silent. Long after the end of the call a key
+    is one that somebody kept and plays again: it means nothing.
     """
     locked = CallIn.objects.select_for_update().get(pk=begin_call(call, now=now).pk)
     known = locked.answers.get(key)
     if known is not None:
         return _as_before(locked, known)
-    if not key and locked.answers:
+    is_late = policies.is_call_in_played_again(locked, now=now)
+    if is_late if key else locked.answers:
         return Spoken("inbound_goodbye")
     answer = mean(Caller(locked.phone, Channel.VOICE, locked.provider_id), key, now)
     if isinstance(answer, Connection):

@@ -21,12 +21,13 @@ KEYS_KEPT = 20
 def reply_by_key(attempt: Attempt, key: str, *, now: datetime, provider_id: str = "") -> Spoken:
     """Take a key pressed in a call and say what is answered.
 
-    The same key repeated in the same call is answered the same and changes nothing. Locks are
-    taken in the order attempt, what the reply is about, deliveries: two people who press at the
-    same moment wait for each other's call and never for each other's delivery.
+    A call ends with its answer, so whatever key comes in it after that was sent twice or played
+    again: it is answered the same and changes nothing. Who changes their mind says so in the next
+    call. Locks are taken in the order attempt, what the reply is about, deliveries: two people who
+    press at the same moment wait for each other's call and never for each other's delivery.
     """
     locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
-    if locked.answer and locked.keys.endswith(key):
+    if locked.answer:
         return Spoken(locked.answer["template"], locked.answer["context"])
     spoken = _mean(Delivery.objects.get(pk=locked.delivery_id), key, now)
     locked.keys = (locked.keys + key)[-KEYS_KEPT:]

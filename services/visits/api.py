@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 from rest_framework.viewsets import GenericViewSet
 
+from backend.accounts import limits
 from backend.accounts.access import Scope
 from backend.accounts.actors import Actor
 from backend.accounts.permissions import Declared, action_of, actor_for
@@ -25,7 +26,7 @@ from backend.core.errors import Invalid, NotAllowed
 from backend.people.models import Caregiver
 from backend.places.models import Area
 from backend.web.api.idempotent import IdempotentPosts
-from services.visits import actions, codes, queries
+from services.visits import actions, codes, policies, queries
 from services.visits.actions import Act, Proof
 from services.visits.models import Visit, VisitCarer
 from services.visits.serializers import (
@@ -64,6 +65,12 @@ class VisitViewSet(IdempotentPosts, GenericViewSet[Visit]):
     serializer_class = VisitSerializer
     pagination_class = VisitPages
     lookup_value_regex = "[0-9a-f-]{36}"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Count arrivals and departures before they are tried, outside of their transaction."""
+        super().initial(request, *args, **kwargs)
+        if self.action in {"check_in", "check_out"}:
+            limits.take(policies.CHECKS, self.actor.reference, now=clock.now())
 
     @property
     def actor(self) -> Actor:

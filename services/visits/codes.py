@@ -5,6 +5,7 @@ offline can prove afterwards what was said at the door. Source: RFC 6238, with o
 """
 
 import hmac
+import unicodedata
 from datetime import datetime
 
 from django.conf import settings
@@ -22,7 +23,8 @@ def code_of(visit: Visit, *, at: datetime) -> str:
 
 def is_code_of(visit: Visit, code: str, *, at: datetime) -> bool:
     """Whether this is the visit's code of the moment, or of the half hour before it."""
-    given = "".join(sign for sign in code if sign.isdecimal())
+    digits = (unicodedata.decimal(sign, None) for sign in code)
+    given = "".join(str(digit) for digit in digits if digit is not None)
     step = _step(at)
     return any(hmac.compare_digest(_code(visit, each), given) for each in (step, step - 1))
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from backend.accounts import window
 from backend.accounts.access import Scope, fields, grant
+from backend.accounts.limits import Limit
 from backend.accounts.models import Role
 from backend.core.errors import NotAllowed
 from services.visits.models import CarePlan, Visit
@@ -32,6 +33,9 @@ THROUGH_MIDNIGHT = timedelta(hours=12)
 choice: no visit is longer than ten hours."""
 CODE_HOLDS = timedelta(minutes=30)
 """How long a code that the resident was given opens a check-in."""
+CHECKS = Limit("visit checks", 240, CODE_HOLDS)
+"""Of one caregiver: a telephone that was offline for a day sends some forty, a few times over; who
+guesses at a code of six digits has a chance of one in two thousand."""
 CLOCK_AHEAD_MAX = timedelta(minutes=5)
 """A telephone that is further ahead is taken to mean now."""
 

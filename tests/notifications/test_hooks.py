@@ -10,7 +10,7 @@ from backend.core.models import JournalEvent
 from notifications.actions import stop
 from notifications.models import Channel, Delivery
 from notifications.senders.states import AttemptState
-from tests.builders import NOON, a_begun_attempt, reloaded
+from tests.builders import NOON, a_begun_attempt, a_phone, reloaded
 from tests.notifications.twilio_hooks import HOOKS, answer, listens, post, press, said
 from tests.threads import at_once
 
@@ -102,13 +102,15 @@ def test_silence_is_asked_once_more_and_then_left() -> None:
     assert reloaded(attempt.delivery).reply == ""
 
 
-def test_a_changed_mind_counts() -> None:
-    first = a_begun_attempt(cause="test:mind")
+def test_a_mind_that_is_changed_in_another_call_counts() -> None:
+    phone = a_phone()
+    first = a_begun_attempt(cause="test:mind", phone=phone)
+    again = a_begun_attempt(cause="test:mind", phone=phone, step_run="2.0")
     press(first, "2")
 
-    press(first, "1")
+    press(again, "1")
 
-    assert reloaded(first.delivery).reply == "1"
+    assert [reloaded(each.delivery).reply for each in (first, again)] == ["2", "1"]
 
 
 def test_who_replies_is_not_asked_on_another_channel() -> None:

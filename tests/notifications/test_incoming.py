@@ -131,7 +131,8 @@ def test_a_word_of_the_menu_counts_while_something_is_asked_but_an_ok_answers_th
     write(phone, "2", sid="SM3")
 
     assert heard == [(phone, "sms", "9")]
-    assert written_to(phone) == ["inbound_heard", "reply_not_understood", "test_thanks"]
+    written = ["inbound_heard", "reply_not_understood", "test_thanks"]
+    assert sorted(written_to(phone)) == written
     assert reloaded(question).reply == "2"
 
 

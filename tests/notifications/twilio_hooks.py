@@ -1,6 +1,7 @@
 """Twilio's side of the hooks: signed posts, and what their answers say."""
 
 import re
+from datetime import datetime
 from html import unescape
 from typing import Any
 
@@ -18,11 +19,16 @@ HOOKS = "/hooks/v1/twilio"
 
 def post(path: str, *, signature: str | None = None, **form: str) -> Any:
     """Post a form to a hook at noon as Twilio would; `signature` replaces the right one."""
+    return post_at(NOON, path, signature=signature, **form)
+
+
+def post_at(at: datetime, path: str, *, signature: str | None = None, **form: str) -> Any:
+    """The same at another time."""
     given = {"AccountSid": settings.ENV.twilio_account_sid, **form}
     address = settings.ENV.public_url + HOOKS + path
     right = RequestValidator(settings.ENV.twilio_auth_token).compute_signature(address, given)
     headers = {"X-Twilio-Signature": right if signature is None else signature}
-    with clock.set_to(NOON):
+    with clock.set_to(at):
         return Client(enforce_csrf_checks=True).post(HOOKS + path, given, headers=headers)
 
 
@@ -32,10 +38,10 @@ def answer(attempt: Attempt) -> HttpResponse:
     return answered
 
 
-def press(attempt: Attempt, digits: str, *, asked: int = 1) -> HttpResponse:
+def press(attempt: Attempt, digits: str, *, asked: int = 1, at: datetime = NOON) -> HttpResponse:
     """A key is pressed, or "" none, after the question was asked so often."""
     form = {"CallSid": "CA1", **({"Digits": digits} if digits else {})}
-    pressed: HttpResponse = post(f"/gather/{attempt.pk}?asked={asked}", **form)
+    pressed: HttpResponse = post_at(at, f"/gather/{attempt.pk}?asked={asked}", **form)
     return pressed
 
 

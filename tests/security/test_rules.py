@@ -28,6 +28,20 @@ def test_what_a_rule_forbids_is_found(rule: str) -> None:
     assert [found for _line, found in rules.flaws_in(FORBIDDEN[rule], "app/pages.py")] == [rule]
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "csv.DictWriter(out, names)",
+        "writer(out)",
+        "openpyxl.Workbook()",
+        "Workbook(write_only=True)",
+        "xlsxwriter.Workbook(path)",
+    ],
+)
+def test_a_writer_of_tables_is_found_by_whatever_name(source: str) -> None:
+    assert [found for _line, found in rules.flaws_in(source, "app/pages.py")] == ["csv-writer"]
+
+
 @pytest.mark.parametrize("rule", FORBIDDEN_IN_TEMPLATES)
 def test_what_a_rule_forbids_in_a_template_is_found(rule: str) -> None:
     found = rules.flaws_in_template(FORBIDDEN_IN_TEMPLATES[rule])

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
+import pytest
+
 from backend.asgi import application
-from backend.core import bodies
+from backend.core import bodies, room
 from backend.core.bodies import ReadFirst, Receive, Scope, Send
 
 Message = MutableMapping[str, Any]
@@ -89,6 +91,40 @@ async def test_of_large_bodies_only_so_many_are_held_at_once() -> None:
 
     assert answered == [503]
     assert doors._large == 0
+
+
+async def test_bodies_on_their_way_take_so_much_memory_together_and_small_ones_always_find_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "SMALL_BYTES", 5)
+    monkeypatch.setattr(room.ROOM, "most_bytes", 20)
+    behind, statuses = Behind(), []
+    doors = ReadFirst(behind, limit_bytes=100)
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+
+    async def ask(*parts: Message, then_wait: bool = False) -> None:
+        unsent = list(parts)
+
+        async def receive() -> Message:
+            if not unsent and then_wait:
+                await asyncio.Event().wait()
+            return unsent.pop(0)
+
+        await doors({"path": "/", "method": "POST"}, receive, send)
+
+    slow = asyncio.create_task(ask(a_part(bytes(18), more=True), then_wait=True))
+    await asyncio.sleep(0)
+    await ask(a_part(bytes(10)))
+    await ask(a_part(b"small"))
+    slow.cancel()
+    await asyncio.gather(slow, return_exceptions=True)
+    await ask(a_part(bytes(10)))
+
+    assert statuses == [503, 200, 200]
+    assert room.ROOM.taken_bytes == 0
 
 
 def test_a_request_that_is_too_large_is_refused_however_it_says_its_length() -> None:

@@ -45,6 +45,17 @@ def test_messages_are_forgotten_after_seven_days() -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_signed_without_a_time_is_remembered_for_three_years() -> None:
+    signed = f"{ledger.SIGNED}provider"
+    take(source=signed)
+    three_years = timedelta(days=3 * 365)
+
+    assert ledger.forget_old(now=NOON + three_years) == 0
+    assert take(source=signed) is False
+    assert ledger.forget_old(now=NOON + three_years + timedelta(seconds=1)) == 1
+
+
+@pytest.mark.django_db
 def test_of_many_messages_the_new_ones_are_taken() -> None:
     take("m1")
 

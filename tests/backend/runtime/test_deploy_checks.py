@@ -74,8 +74,9 @@ def test_the_way_around_the_second_factor_is_refused(settings: Settings, tmp_pat
     assert found(settings, tmp_path) == {"yian.E006"}
 
 
-def test_nothing_is_said_of_a_production_environment(tmp_path: Path) -> None:
-    environ = {
+def production_environ(state: Path) -> dict[str, str]:
+    """The whole environment of a district's server."""
+    return {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         **{name.upper(): str(value) for name, value in PRODUCTION.items() if value},
         "ALLOWED_HOSTS": "care.example",
@@ -83,13 +84,16 @@ def test_nothing_is_said_of_a_production_environment(tmp_path: Path) -> None:
         "SECRET_KEY": secrets.token_urlsafe(48),
         "FIELD_KEYS": f"k1:{base64.b64encode(secrets.token_bytes(32)).decode()}",
         "BACKUP_KEY": sealed.new_key()[1],
-        "YIAN_STATE": str(tmp_path),
+        "YIAN_STATE": str(state),
     }
+
+
+def test_nothing_is_said_of_a_production_environment(tmp_path: Path) -> None:
     check = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     ran = subprocess.run(
         (sys.executable, "-W", "ignore", *check),
         cwd=ROOT,
-        env=environ,
+        env=production_environ(tmp_path),
         capture_output=True,
         text=True,
         check=False,

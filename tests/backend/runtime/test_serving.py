@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -80,3 +80,22 @@ async def test_who_speaks_in_time_is_served_again_and_again() -> None:
         for _ in range(3):
             writer.write(WHOLE)
             assert (await reader.readuntil(b"ok")).startswith(b"HTTP/1.1 200")
+
+
+async def test_of_too_many_lines_that_say_nothing_the_oldest_makes_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(serving, "HEADS_AWAITED", 2)
+    async with AsyncExitStack() as lines:
+        silent = [await lines.enter_async_context(a_line()) for _ in range(3)]
+        assert await ends(silent[0][0])
+
+        reader, writer = await lines.enter_async_context(a_line())
+        writer.write(WHOLE)
+        assert (await reader.readuntil(b"ok")).startswith(b"HTTP/1.1 200")
+
+        reader, writer = silent[2]
+        writer.write(WHOLE)
+        assert (await reader.readuntil(b"ok")).startswith(b"HTTP/1.1 200")
+    await asyncio.sleep(0.05)
+    assert not serving.GuardedHttp._awaited

@@ -1,6 +1,9 @@
 """A table of residents: first what it would do, then doing it, and nothing unseen."""
 
-from collections.abc import Iterator
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -9,12 +12,16 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from backend.accounts.models import Role
 from backend.core import clock
 from backend.people.models import Resident
 from backend.places.models import Area
 from devices.enrolment.actions.importing import forget_old_tables
+from devices.enrolment.errors import NoTable, TableTooLarge
+from devices.enrolment.importing.reading import read_rows
 from devices.enrolment.models import ImportRun
 from devices.enrolment.policies import IMPORT_KEPT
 from tests.builders import NOON, Answer, a_phone, a_user, an_area, reloaded, signed_in
@@ -171,6 +178,75 @@ def test_what_is_no_table_is_refused(lead: Client) -> None:
 
     assert lead.post("/desk/enrol/import/", {"table": table}).status_code == 422
     assert not ImportRun.objects.exists()
+
+
+def a_zip(parts: dict[str, bytes]) -> bytes:
+    """A packed file that begins like a workbook."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return out.getvalue()
+
+
+def a_sheet_in_place(of: bytes, sheet: bytes) -> bytes:
+    """A real workbook with another first sheet."""
+    with zipfile.ZipFile(BytesIO(of)) as packed:
+        parts = {name: packed.read(name) for name in packed.namelist()}
+    return a_zip({**parts, "xl/worksheets/sheet1.xml": sheet})
+
+
+def with_entities() -> bytes:
+    """A sheet of a few lines that would fill the memory when its entities are put in."""
+    lol = "".join(
+        f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' if n else '<!ENTITY l0 "lol">' for n in range(12)
+    )
+    cell = '<c t="inlineStr"><is><t>&l11;</t></is></c>'
+    sheet = (
+        f"<?xml version='1.0'?><!DOCTYPE x [{lol}]>"
+        "<worksheet xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'>"
+        f"<sheetData><row>{cell}</row></sheetData></worksheet>"
+    )
+    return sheet.encode()
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "grows": lambda: a_zip({"xl/workbook.xml": bytes(64 * 1024 * 1024)}),
+    "many parts": lambda: a_zip({f"xl/{n}.xml": b"x" for n in range(600)}),
+    "entities": lambda: a_sheet_in_place(as_xlsx(a_row("朱秀兰")), with_entities()),
+    "cut off": lambda: as_xlsx(a_row("朱秀兰"))[:-200],
+    "noise": lambda: as_xlsx(a_row("朱秀兰"))[:900] + bytes(range(256)) * 40,
+    "picture": lambda: b"\x89PNG\r\n\x1a\n" + bytes(4000),
+    "program": lambda: b"MZ" + bytes(range(256)) * 20,
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_bombs_and_other_things_that_call_themselves_a_table_are_refused_soon(
+    lead: Client, bomb: str
+) -> None:
+    content = BOMBS[bomb]()
+    assert len(content) < 1024 * 1024
+    began = time.process_time()
+
+    answer = lead.post(
+        "/desk/enrol/import/", {"table": SimpleUploadedFile("residents.xlsx", content)}
+    )
+
+    assert answer.status_code == 422
+    assert (str(TableTooLarge()) in answer.content.decode()) == (bomb in {"grows", "many parts"})
+    assert time.process_time() - began < 2
+    assert not ImportRun.objects.exists()
+
+
+@given(at=st.integers(0, 6_000), noise=st.binary(min_size=1, max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_a_damaged_workbook_is_a_table_or_refused(at: int, noise: bytes) -> None:
+    whole = as_xlsx(a_row("朱秀兰"))
+    damaged = whole[: at % len(whole)] + noise + whole[at % len(whole) + len(noise) :]
+
+    with suppress(NoTable, TableTooLarge):
+        read_rows(damaged)
 
 
 def test_an_operator_imports_nobody(area: Area) -> None:

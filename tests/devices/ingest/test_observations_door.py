@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from backend.accounts import tokens
+from backend.core.room import ROOM
 from devices.models import Reading
 from services.alerts.models import Alert
 from services.emergencies.models import EmergencyCall
@@ -357,6 +358,25 @@ def test_too_much_is_refused_unless_somebody_calls_for_help_in_it() -> None:
     assert loud.status_code == 202
     assert EmergencyCall.objects.get().pk == UUID(loud.json()["call"])
     assert EmergencyCall.objects.get().resident == device.resident
+
+
+def test_where_memory_is_used_up_help_is_heard_and_other_large_messages_come_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ROOM, "most_bytes", 0)
+    device, token = a_device_with_token()
+    press = {"device": str(device.pk), "metric": "sos", "value": True}
+    notes = [{"metric": "motion", "value": True, "seq": n} for n in range(1_000)]
+
+    with open_doors() as doors:
+        small = doors.send(press, token=token)
+        large = doors.send([{**press, "seq": 2}, *notes], token=token)
+        other = doors.send(notes, token=token)
+
+    assert (small.status_code, large.status_code, other.status_code) == (200, 202, 503)
+    assert other.headers["retry-after"]
+    assert large.json()["call"] == small.json()["calls"][0]
+    assert ROOM.taken_bytes == 0
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"])

@@ -106,9 +106,11 @@ def test_a_fix_of_a_kilometre_says_nothing_of_the_place() -> None:
     assert CheckEvent.objects.get().is_within_fence is None
 
 
-def test_the_code_that_the_resident_says_is_a_proof() -> None:
+@pytest.mark.parametrize("zero", ["0", "０", "٠"], ids=["latin", "full width", "arabic"])
+def test_the_code_that_the_resident_says_is_a_proof_in_whatever_digits(zero: str) -> None:
     visit, carer = an_assigned_visit()
-    proof = Proof(method="code", code=codes.code_of(visit, at=NOON))
+    typed = "".join(chr(ord(zero) + int(digit)) for digit in codes.code_of(visit, at=NOON))
+    proof = Proof(method="code", code=f" {typed[:3]} {typed[3:]} ")
 
     actions.check_in(visit, act=an_act(carer), proof=proof, now=NOON)
 

@@ -10,7 +10,7 @@ from backend.people.models import Consent
 from notifications.inbound import Caller
 from notifications.models import Channel, Delivery
 from services.alerts.worklists import worklists
-from services.visits import actions, asking
+from services.visits import actions, asking, codes, policies
 from services.visits.actions import alerting
 from services.visits.models import CarePlan, CheckEvent, HomeFence, Visit
 from tests.builders import (
@@ -56,6 +56,26 @@ def test_a_telephone_checks_in_ticks_and_checks_out_over_the_api() -> None:
     assert (answer.status_code, answer.json()["state"]) == (200, "done")
     assert reloaded(visit).started_at == NOON
     assert CheckEvent.objects.count() == 2
+
+
+def test_the_code_at_the_door_cannot_be_guessed_on_and_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(policies.CHECKS.__dict__, "times", 3)
+    visit, carer = an_assigned_visit()
+    api = api_of(a_user(role="caregiver", caregiver=carer))
+    right = {"method": "code", "code": codes.code_of(visit, at=NOON), "key": "right"}
+
+    with clock.set_to(NOON):
+        answers = [
+            api.post(
+                f"/api/v1/visits/{visit.pk}/check-in/",
+                {**right, **guess},
+                headers={"Idempotency-Key": str(number)},
+            )
+            for number, guess in enumerate([{"code": "000000", "key": "a"}] * 3 + [{}])
+        ]
+
+    assert [answer.status_code for answer in answers] == [422, 422, 422, 429]
+    assert not CheckEvent.objects.exists()
 
 
 def test_a_lead_makes_a_plan_and_lists_its_visits() -> None:

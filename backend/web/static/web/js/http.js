@@ -6,7 +6,7 @@
 
 const TIMEOUT_MS = 10_000;
 const RETRY_AFTER_MS = 1_500;
-const TOKEN = "csrftoken";
+const TOKENS = ["__Host-csrftoken", "csrftoken"];
 const FAILURES = { TimeoutError: "slow", TypeError: "offline" };
 
 /** An answer that is no success, or no answer at all (`status` 0). */
@@ -97,15 +97,15 @@ function standing(method, key) {
   if (method === "GET") return headers;
   headers["Content-Type"] = "application/json";
   headers["Idempotency-Key"] = key ?? newKey();
-  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? kept(TOKEN);
+  const token = document.querySelector('meta[name="csrf-token"]')?.content ?? kept();
   if (token) headers["X-CSRFToken"] = token;
   return headers;
 }
 
-/** A cookie; a page that the telephone kept carries no token of its own. */
-function kept(name) {
-  const cookies = document.cookie.split("; ").map((each) => each.split("="));
-  return cookies.find(([each]) => each === name)?.[1];
+/** The token's cookie, by https or without; a page that the telephone kept carries no token. */
+function kept() {
+  const cookies = new Map(document.cookie.split("; ").map((each) => each.split("=")));
+  return TOKENS.map((name) => cookies.get(name)).find(Boolean);
 }
 
 async function understood(response) {
