@@ -14,6 +14,7 @@ from backend.accounts.access import Grant, Scope
 from backend.accounts.actors import Actor
 from backend.accounts.doors import page
 from backend.accounts.models import Role
+from backend.web.resource_words import RESOURCES
 
 REACHES: Mapping[Scope, Promise] = {
     Scope.ALL: _("everything"),
@@ -35,7 +36,9 @@ def access_table(request: HttpRequest, _actor: Actor) -> HttpResponse:
         "here": "access",
         "asked": asked,
         "roles": Role.choices,
-        "resources": [(name, [_told(row) for row in of_it]) for name, of_it in by_resource],
+        "resources": [
+            (name, RESOURCES[name], [_told(row) for row in of_it]) for name, of_it in by_resource
+        ],
     }
     return render(request, "web/access_table.html", context)
 

@@ -5,6 +5,7 @@ import pytest
 from backend.accounts import access
 from backend.accounts.access import Grant, Scope, grant
 from backend.accounts.models import Role
+from backend.web.resource_words import RESOURCES
 
 
 def test_rows_are_made_for_each_action_and_role() -> None:
@@ -39,3 +40,7 @@ def test_no_account_both_runs_the_system_and_reads_its_audit() -> None:
     may_read = {row.role for row in access.table() if row.resource == "audit"}
 
     assert may_read == {Role.AUDITOR}
+
+
+def test_every_resource_of_the_table_has_words_and_none_has_words_for_nothing() -> None:
+    assert {row.resource for row in access.table()} == set(RESOURCES)
