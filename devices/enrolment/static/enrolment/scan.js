@@ -20,6 +20,7 @@ async function scan() {
     field.focus();
     return;
   }
+  scanner.querySelector("[data-scan-said]").textContent = "";
   picture.srcObject = stream;
   picture.hidden = false;
   await picture.play();
