@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from backend.core import clock
 from backend.people.models import Contact, Resident
@@ -94,7 +95,7 @@ class DeskRequestForm(forms.Form):
         label=_("Kin: how"), required=False, choices=[("", "—"), *Contact.Relation.choices]
     )
     name = forms.CharField(label=_("Their name"), required=False, max_length=60)
-    phone = forms.CharField(label=_("Their telephone"), required=False, max_length=20)
+    phone = forms.CharField(label=pgettext_lazy("whoever asks", "Their telephone"), required=False, max_length=20)
     proof = _words(_("Kin: which paper, and what for"), required=False)
     about = forms.ChoiceField(
         label=_("Correction: of what"), required=False, choices=[("", "—"), *FIELDS]
