@@ -95,7 +95,9 @@ class DeskRequestForm(forms.Form):
         label=_("Kin: how"), required=False, choices=[("", "—"), *Contact.Relation.choices]
     )
     name = forms.CharField(label=_("Their name"), required=False, max_length=60)
-    phone = forms.CharField(label=pgettext_lazy("whoever asks", "Their telephone"), required=False, max_length=20)
+    phone = forms.CharField(
+        label=pgettext_lazy("whoever asks", "Their telephone"), required=False, max_length=20
+    )
     proof = _words(_("Kin: which paper, and what for"), required=False)
     about = forms.ChoiceField(
         label=_("Correction: of what"), required=False, choices=[("", "—"), *FIELDS]
