@@ -183,7 +183,7 @@ REST_FRAMEWORK = {
         "backend.accounts.authentication.SignedInAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["backend.core.permissions.DenyAll"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["backend.accounts.bodies.DeclaredFieldsRenderer"],
     "DEFAULT_PARSER_CLASSES": ["backend.accounts.bodies.DeclaredFieldsParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "backend.core.problems.exception_handler",

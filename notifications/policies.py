@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from backend.accounts.access import Scope, grant
+from backend.accounts.access import Scope, fields, grant
 from backend.accounts.models import Role
 from notifications.models import Attempt, CallIn, Delivery
 from notifications.senders.port import (
@@ -22,6 +22,8 @@ ACCESS = [
         {Role.OPERATOR: Scope.AREA, Role.LEAD: Scope.AREA, Role.OFFICER: Scope.AREA},
     )
 ]
+
+FIELDS = [*fields("deliveries", "list", "*")]
 
 Priority = Delivery.Priority
 

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -29,6 +29,9 @@ CRUD: dict[str, str] = {
     "destroy": "delete",
     "metadata": "list",
 }
+
+
+WRITING = frozenset({"create", "change"})
 
 
 def actor_for(request: Request | HttpRequest) -> Actor:
@@ -81,6 +84,24 @@ class Declared(BasePermission):
         """Which fields of a body the table lets this caller write (`accounts.bodies`)."""
         action = action_of(view, request.method or "") or ""
         return actor_for(request).fields(getattr(view, "resource", ""), action).whole
+
+    def fields_told(self, request: Request, view: APIView) -> frozenset[str] | None:
+        """Which fields of an answer the table lets this caller read (`accounts.bodies`).
+
+        What was made or changed is told as `read` shows it; None, and all of it, where an act has
+        an answer of its own.
+        """
+        method = request.method or ""
+        action = action_of(view, method) or ""
+        if method not in SAFE_METHODS:
+            if action not in WRITING:
+                return None
+            action = "read"
+        actor, resource = actor_for(request), getattr(view, "resource", "")
+        if actor.scope(resource, action) is None:
+            return None
+        found = actor.fields(resource, action)
+        return found.whole | found.masked
 
 
 def action_of(view: APIView, method: str) -> str | None:

@@ -23,6 +23,8 @@ ACCESS = [
 ]
 
 FIELDS = [
+    *fields("me", "read", "*"),
+    *fields("tokens", "list", "*"),
     *fields("sos-tokens", "create", "label"),
 ]
 

@@ -193,9 +193,10 @@ _STAFF_FIELDS = [
         },
     ),
     *fields("caregivers", "create change", "name kind area team phone language skills active"),
+    *fields("caregivers", "shifts", "id starts_at ends_at"),
     *fields("caregivers", "add-shift", "starts_at ends_at"),
     *fields("caregivers", "position", "lat lon datum at"),
-    *fields("areas", "list read", "*"),
+    *fields("areas", "list read search", "*"),
     *fields("areas", "create", "parent level code name polygon"),
     *fields("areas", "change", "name polygon office_lat office_lon"),
 ]
@@ -205,5 +206,6 @@ FIELDS = [
     *_HOME_FIELDS,
     *_CONTACT_FIELDS,
     *_STAFF_FIELDS,
+    *fields("audit", "list", "*"),
     *fields("audit", "export", "since until"),
 ]

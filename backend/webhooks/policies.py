@@ -14,6 +14,7 @@ ACCESS = [
     ),
 ]
 FIELDS = [
+    *fields("webhooks", "list read notices", "*"),
     *fields("webhooks", "create change", "label url types active"),
 ]
 

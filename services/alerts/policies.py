@@ -25,6 +25,7 @@ ACCESS = [
 ]
 
 FIELDS = [
+    *fields("alerts", "list read", "*"),
     *fields("alerts", "assign", "caregiver"),
     *fields("alerts", "mark-false", "note"),
     *fields("alerts", "resolve", "at note"),

@@ -38,7 +38,31 @@ ACCESS = [
     *grant("complaints", "give-up", _LEADS),
 ]
 
+_COMPLAINT = (
+    "id resident order provider source hotline_number category received_at state limit ends_at "
+    "overdue_since answered_at outcome checked_at reopened closed_at"
+)
+_COMPLAINT_WORDS = "words answer"
+
 FIELDS = [
+    *fields("services", "list read", "*"),
+    *fields("providers", "list read", "*"),
+    *fields("orders", "list read", "*"),
+    *fields("standing-orders", "list read", "*"),
+    # Who of us has it is our own affair: whoever complained hears the answer.
+    *fields(
+        "complaints",
+        "list",
+        {**dict.fromkeys(Role, f"{_COMPLAINT} owner"), **dict.fromkeys(_CITIZENS, _COMPLAINT)},
+    ),
+    *fields(
+        "complaints",
+        "read",
+        {
+            **dict.fromkeys(Role, f"{_COMPLAINT} {_COMPLAINT_WORDS} owner"),
+            **dict.fromkeys(_CITIZENS, f"{_COMPLAINT} {_COMPLAINT_WORDS}"),
+        },
+    ),
     *fields(
         "services",
         "create change",
@@ -56,7 +80,12 @@ FIELDS = [
     *fields("complaints", "check", "is_right note"),
     *fields("complaints", "dismiss give-up", "reason"),
     *fields("complaints", "note", "note"),
-    *fields("complaints", "hotline", "tickets dry_run"),
+    # Tickets that come in, and what is told of them when they are asked for.
+    *fields(
+        "complaints",
+        "hotline",
+        "tickets dry_run number state answer answered_at answered_by outcome closed_at",
+    ),
 ]
 
 PASSED_ON_WITHIN = timedelta(hours=2)

@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from backend.people.models import Resident
 from backend.places.models import Area
+from backend.web.api.told import ToldByRole
 from services.community.models import (
     Complaint,
     OpeningHours,
@@ -202,7 +203,7 @@ class OrderAgainSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
-class ComplaintSerializer(serializers.ModelSerializer[Complaint]):
+class ComplaintSerializer(ToldByRole, serializers.ModelSerializer[Complaint]):
     """A complaint in a list; its words are read one by one."""
 
     limit = serializers.DictField(read_only=True)

@@ -59,6 +59,10 @@ ACCESS = [
 ]
 
 FIELDS = [
+    *fields("calls", "list read timeline", "*"),
+    *fields("escalation-policies", "read", "*"),
+    *fields("journal", "read", "*"),
+    *fields("family-today", "read", "*"),
     *fields("calls", "accept", "minutes responder"),
     *fields("calls", "on-the-way", "at minutes"),
     *fields("calls", "arrive", "at"),

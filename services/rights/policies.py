@@ -29,6 +29,7 @@ ACCESS = [
 ]
 
 FIELDS = [
+    *fields("rights-requests", "list read", "*"),
     *fields("rights-requests", "create", "resident kind about words proof"),
     *fields("rights-requests", "approve refuse", "answer"),
 ]

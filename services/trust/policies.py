@@ -31,6 +31,8 @@ ACCESS = [
 """Families see who looked only as guardians in force; `queries.whose_looks` asks for that."""
 
 FIELDS = [
+    *fields("record-openings", "read", "*"),
+    *fields("opening-reviews", "list", "*"),
     *fields("record-openings", "create", "kind reason minutes phone id_number name address"),
     *fields("opening-reviews", "review", "verdict note"),
 ]

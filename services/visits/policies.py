@@ -72,7 +72,29 @@ ACCESS = [
     *grant("family-visits", "read", {Role.FAMILY: Scope.HOUSEHOLD}),
 ]
 
+_VISIT = (
+    "id plan resident resident_name area service tasks duration_min carers_needed day "
+    "window_starts_at window_ends_at planned_at state carers late_since missed_at started_at "
+    "ended_at cancel_reason wish drill"
+)
+_VISIT_PLANNED = "skills priority unserved touched_by_person"
+"""What planning goes by; who is visited, and their family, hear when somebody comes."""
+
 FIELDS = [
+    *fields(
+        "visits",
+        "list read",
+        {
+            **dict.fromkeys(Role, f"{_VISIT} {_VISIT_PLANNED}"),
+            Role.RESIDENT: _VISIT,
+            Role.FAMILY: _VISIT,
+        },
+    ),
+    *fields("visits", "code", "code"),
+    *fields("visit-requests", "list read", "*"),
+    *fields("care-plans", "list read", "*"),
+    *fields("absences", "list read", "*"),
+    *fields("my-day", "read", "*"),
     *fields("visits", "check-in check-out", f"{_ACT} offline method reason code {_FIX}"),
     *fields("visits", "tasks", f"{_ACT} task outcome reason"),
     *fields("visits", "note not-met", f"{_ACT} text"),

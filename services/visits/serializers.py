@@ -9,6 +9,7 @@ from rest_framework import serializers
 from backend.people.models import Caregiver, Resident
 from backend.people.names import short_name
 from backend.places.models import Datum
+from backend.web.api.told import ToldByRole
 from services.visits.models import Absence, CarePlan, CheckEvent, NotComing, Visit, VisitTask
 
 
@@ -20,7 +21,7 @@ class CarerSerializer(serializers.ModelSerializer[Caregiver]):
         fields = ["id", "name", "kind"]
 
 
-class VisitSerializer(serializers.ModelSerializer[Visit]):
+class VisitSerializer(ToldByRole, serializers.ModelSerializer[Visit]):
     """A visit: planned and happened."""
 
     carers = serializers.SerializerMethodField()

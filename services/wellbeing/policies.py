@@ -37,6 +37,12 @@ ACCESS = [
 ]
 
 FIELDS = [
+    *fields("reminders", "list read", "*"),
+    *fields("occurrences", "list read", "*"),
+    *fields("ok-days", "list read", "*"),
+    *fields("nobody-forgotten", "list", "*"),
+    *fields("welfare-contacts", "list read", "*"),
+    *fields("area-events", "list read", "*"),
     *fields("reminders", "create", "resident kind text times rule starts_on ends_on ahead_min"),
     *fields("reminders", "change", "kind text times rule starts_on ends_on ahead_min"),
     *fields("occurrences", "answer", "answer"),

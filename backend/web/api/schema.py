@@ -92,7 +92,7 @@ class BlankChoices(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-
 class FieldsOfTheReader(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     """What the access table hides from some readers is promised to none."""
 
-    target_class = "backend.web.api.people.serializers.ShownSerializer"
+    target_class = "backend.web.api.told.ToldByRole"
     match_subclasses = True
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:

@@ -25,7 +25,33 @@ ACCESS = [
     *grant("holidays", "list create delete", {Role.OFFICER: Scope.ALL}),
 ]
 
+_CASE = (
+    "id number resident area benefit state channel opened_at accepted_at decided_at entitled_from "
+    "next_ends_at"
+)
+_CASE_AND_ALL = (
+    "household_size amount_fen is_delegated entitled_until deadlines documents events opinions "
+    "letters"
+)
+_CASE_WITHIN = "owner relative_of_staff is_special data_conforms"
+"""What officers note for each other; the applicant hears what follows from it."""
+
 FIELDS = [
+    *fields(
+        "cases",
+        "list",
+        {**dict.fromkeys(Role, f"{_CASE} owner"), **dict.fromkeys(_CITIZENS, _CASE)},
+    ),
+    *fields(
+        "cases",
+        "read",
+        {
+            **dict.fromkeys(Role, f"{_CASE} {_CASE_AND_ALL} {_CASE_WITHIN}"),
+            **dict.fromkeys(_CITIZENS, f"{_CASE} {_CASE_AND_ALL}"),
+        },
+    ),
+    *fields("home-visits", "list read", "*"),
+    *fields("holidays", "list", "*"),
     *fields(
         "cases",
         "create",

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
+from backend.web.api.told import ToldByRole
 from services.assistance.cases import workdays
 from services.assistance.cases.procedures import PAPER_CHOICES
 from services.assistance.models import (
@@ -92,7 +93,7 @@ class LetterSerializer(serializers.ModelSerializer[Letter]):
         fields = ["number", "code", "issued_at"]
 
 
-class CaseSerializer(serializers.ModelSerializer[AssistanceCase]):
+class CaseSerializer(ToldByRole, serializers.ModelSerializer[AssistanceCase]):
     """A case in lists, and for its applicant."""
 
     next_ends_at = serializers.DateTimeField(read_only=True, allow_null=True, default=None)

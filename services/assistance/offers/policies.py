@@ -17,7 +17,22 @@ ACCESS = [
     *grant("entitlements", "change check confirm send-back end", _OFFICE),
 ]
 
+_ENTITLEMENT = (
+    "id resident area offer benefit state amount_fen starts_on ends_on end_reason proposed_at "
+    "checked_at confirmed_at ruling"
+)
+
 FIELDS = [
+    *fields("benefit-offers", "list read", "*"),
+    *fields(
+        "entitlements",
+        "list read",
+        {
+            **dict.fromkeys(Role, f"{_ENTITLEMENT} checked_by confirmed_by"),
+            Role.RESIDENT: _ENTITLEMENT,
+            Role.FAMILY: _ENTITLEMENT,
+        },
+    ),
     *fields("benefit-offers", "answer", "takes"),
     *fields("benefit-offers", "follow-up", "text"),
     *fields("entitlements", "check", "account"),

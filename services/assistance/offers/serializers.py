@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from backend.web.api.told import ToldByRole
 from services.assistance.models import BenefitOffer, Entitlement
 
 Plain = serializers.Serializer[Any]
@@ -34,7 +35,7 @@ class OfferSerializer(serializers.ModelSerializer[BenefitOffer]):
         ]
 
 
-class EntitlementSerializer(serializers.ModelSerializer[Entitlement]):
+class EntitlementSerializer(ToldByRole, serializers.ModelSerializer[Entitlement]):
     """An entitlement; the account is shown to nobody here."""
 
     class Meta:

@@ -13,6 +13,7 @@ from backend.people.models import Caregiver, Consent, Contact, Household, Reside
 from backend.people.routes import warnings_about
 from backend.places.models import Area, Datum
 from backend.web.api import visible
+from backend.web.api.told import ToldByRole
 
 LONGEST_NOTE = 2_000
 LONGEST_PHONE = 30
@@ -24,7 +25,7 @@ class WarningSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
 
 
-class ShownSerializer(serializers.ModelSerializer[Any]):
+class ShownSerializer(ToldByRole, serializers.ModelSerializer[Any]):
     """Shows the fields that the access table lets its reader see, some of them masked.
 
     They are the context's `shown`; without it, for the description, all are shown.
