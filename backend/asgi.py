@@ -8,7 +8,6 @@ either.
 
 import gc
 import os
-import sys
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import AsyncExitStack
 from importlib import import_module
@@ -19,6 +18,8 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
+
+from backend.core import lasting
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 django.setup()
@@ -45,9 +46,6 @@ reports a second, and each of their threads would take turns from the presses.""
 THREADS = 8
 YOUNG_OBJECTS = 10_000
 """Garbage is looked for when so many objects are new; a thousand messages on their way are none."""
-SWITCH_S = 0.001
-"""A thread back from the database waits at most so long for one that computes; Python's own 5 ms
-come again at each of the dozens of statements behind a press."""
 
 
 class Yian:
@@ -104,15 +102,9 @@ class Yian:
 
 
 def settle() -> None:
-    """Load what the first request would load, keep it out of garbage collection, share fairly.
-
-    Looking through the program's own objects again and again costs the doors a third of what they
-    can take, and stops everything for tens of milliseconds each time.
-    """
-    sys.setswitchinterval(SWITCH_S)
+    """Load what the first request would load, and be a process that runs for long."""
     import_module(settings.ROOT_URLCONF)
-    gc.collect()
-    gc.freeze()
+    lasting.settle()
     gc.set_threshold(YOUNG_OBJECTS)
 
 

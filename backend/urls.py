@@ -1,15 +1,18 @@
-"""The doors of HTTP, composed by name."""
+"""The doors of HTTP, composed by name.
+
+They are tried in order: what calls for help and provider reports use comes first.
+"""
 
 from django.urls import include, path
 
 api = [
+    path("", include("services.emergencies.api_urls")),
     path("", include("backend.accounts.api_urls")),
     path("", include("backend.web.api.urls")),
     path("", include("backend.webhooks.api_urls")),
     path("", include("notifications.api_urls")),
     path("", include("services.alerts.api_urls")),
     path("", include("services.trust.api_urls")),
-    path("", include("services.emergencies.api_urls")),
     path("", include("services.visits.api_urls")),
     path("", include("services.wellbeing.api_urls")),
     path("", include("services.assistance.api_urls")),
@@ -19,6 +22,8 @@ api = [
 ]
 
 urlpatterns = [
+    path("api/v1/", include(api)),
+    path("", include("notifications.urls")),
     path("", include("backend.runtime.urls")),
     path("", include("backend.web.urls")),
     path("", include("backend.accounts.urls")),
@@ -31,8 +36,6 @@ urlpatterns = [
     path("", include("services.community.urls")),
     path("", include("services.rights.urls")),
     path("", include("devices.urls")),
-    path("", include("notifications.urls")),
-    path("api/v1/", include(api)),
 ]
 
 handler400 = "backend.web.error_pages.bad_request"

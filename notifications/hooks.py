@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -22,6 +23,7 @@ from backend.accounts.doors import open_page
 from backend.core import clock, problems
 from backend.core.errors import DomainError, Invalid, NotAllowed, NotFound
 from backend.core.loops import RETRY_S
+from backend.core.rows import one_or_none
 from notifications import policies, templates
 from notifications.actions import reply_by_key, report_status
 from notifications.models import Attempt, Delivery
@@ -139,17 +141,26 @@ def gather(request: HttpRequest, form: Form, attempt: UUID) -> HttpResponse:
 @hook
 def call_status(_request: HttpRequest, form: Form, attempt: UUID) -> HttpResponse:
     """How a call goes on."""
-    return _report(_attempt(attempt), callbacks.read_call_status(form), now=clock.now())
+    return _report(_alone(attempt), callbacks.read_call_status(form), now=clock.now())
 
 
 @hook
 def message_status(_request: HttpRequest, form: Form, attempt: UUID) -> HttpResponse:
     """How a text goes on."""
-    return _report(_attempt(attempt), callbacks.read_message_status(form), now=clock.now())
+    return _report(_alone(attempt), callbacks.read_message_status(form), now=clock.now())
 
 
 def _attempt(attempt_id: UUID) -> Attempt:
-    found = Attempt.objects.select_related("delivery").filter(pk=attempt_id).first()
+    return _known(attempt_id, Attempt.objects.select_related("delivery"))
+
+
+def _alone(attempt_id: UUID) -> Attempt:
+    """An attempt without its delivery: most reports say nothing new of it."""
+    return _known(attempt_id, Attempt.objects.all())
+
+
+def _known(attempt_id: UUID, attempts: QuerySet[Attempt]) -> Attempt:
+    found = one_or_none(attempts.filter(pk=attempt_id))
     if found is None:
         raise NotFound
     return found

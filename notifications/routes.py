@@ -84,6 +84,8 @@ def route_for(
 
 def next_route(delivery: Delivery) -> Sender | None:
     """The sender for the next attempt of a delivery, after what was tried; or None."""
+    if not delivery.attempt_count:
+        return route_for(delivery.channel, delivery.address)
     failed = delivery.attempts.exclude(error_code="").values("sender", "error_code")
     counted = list(failed.annotate(times=Count("pk")).order_by())
     return route_for(

@@ -12,6 +12,7 @@ from backend.accounts import tokens
 from backend.accounts.errors import CsrfFailed
 from backend.accounts.models import AccessToken, User
 from backend.core import clock
+from backend.core.rows import one_or_none
 
 LAST_USE_KEPT_EVERY = timedelta(minutes=5)
 Kind = AccessToken.Kind
@@ -23,11 +24,10 @@ def user_of_token(token: str, *, kind: Kind = Kind.API) -> User | None:
     A closed account's API tokens are nobody's; its SOS tokens still call help.
     """
     now = clock.now()
-    found = (
+    found = one_or_none(
         AccessToken.objects.select_related("user__area")
         .filter(hash=tokens.hashed(token), kind=kind, revoked_at=None)
         .filter(Q(expires_at=None) | Q(expires_at__gt=now))
-        .first()
     )
     if found is None or (kind == Kind.API and not found.user.is_active):
         return None

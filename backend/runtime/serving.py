@@ -14,6 +14,8 @@ from typing import Any, ClassVar
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from backend.core import lasting
+
 HEAD_WITHIN_S = 10.0
 HEADS_AWAITED = 1_000
 """Lines on which no head has come yet; of more, the one that has said nothing for longest makes
@@ -83,7 +85,7 @@ def config(application: Any, **options: Any) -> uvicorn.Config:
     """
     ours: dict[str, Any] = {
         "http": GuardedHttp,
-        "ws": "websockets",
+        "ws": "websockets-sansio",
         "ws_per_message_deflate": False,
         "ws_max_size": SOCKET_BYTES,
         "access_log": False,
@@ -101,6 +103,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--forwarded-allow-ips", help="whose X-Forwarded-For is believed")
     asked = vars(parser.parse_args())
+    lasting.keep_to_core(lasting.FIRST_CORE)
     uvicorn.Server(config(asked.pop("application"), **asked)).run()
 
 

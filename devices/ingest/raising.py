@@ -10,6 +10,7 @@ from django.db.models import F
 
 from backend.core import clock, ledger
 from backend.core.crypto import Unreadable
+from backend.core.rows import one_or_none
 from backend.people.models import Household, Resident
 from backend.places.datum import Position
 from backend.places.models import Area
@@ -215,7 +216,7 @@ def _known_sender(alarm: Alarm) -> _Sender:
 
 def _device_of(alarm: Alarm) -> Device | None:
     devices = Device.objects.select_related("household__address__area", "resident__area")
-    return devices.filter(pk=alarm.device_id).first() if alarm.device_id else None
+    return one_or_none(devices.filter(pk=alarm.device_id)) if alarm.device_id else None
 
 
 def _resident_of(device: Device) -> Resident | None:

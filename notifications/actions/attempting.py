@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from backend.core.rows import one_or_none
 from backend.people import phones
 from notifications import policies, routes, templates
 from notifications.actions.owing import end
@@ -50,10 +51,10 @@ def begin_attempt(delivery: Delivery, *, now: datetime) -> Begun | None:
 
     The delivery ends here when it is too late, unwanted, or nobody can carry it.
     """
-    locked = (
-        Delivery.objects.select_for_update()
-        .filter(pk=delivery.pk, lease_token=delivery.lease_token, state=State.OWED)
-        .first()
+    locked = one_or_none(
+        Delivery.objects.select_for_update().filter(
+            pk=delivery.pk, lease_token=delivery.lease_token, state=State.OWED
+        )
     )
     if locked is None:
         return None
@@ -136,7 +137,7 @@ def _note_sent(attempt: Attempt, delivery: Delivery, sent: Sent, now: datetime) 
     if delivery.state in policies.OVER and delivery.channel == Channel.VOICE:
         # Stopped while we were asking for it: what rings now is hung up next.
         Delivery.objects.filter(pk=delivery.pk).update(due_at=now)
-    settle(delivery, now=now)
+    settle(delivery, attempt, now=now)
 
 
 def _note_error(attempt: Attempt, delivery: Delivery, error: SendError, now: datetime) -> None:
@@ -154,7 +155,7 @@ def note_error(attempt: Attempt, delivery: Delivery, error: SendError, *, now: d
     if error.code in policies.TROUBLE:
         note_trouble(attempt.sender, delivery, error, now=now)
     latest = attempt.number == delivery.attempt_count
-    settle(delivery, now=now, error=error if latest else None)
+    settle(delivery, attempt, now=now, error=error if latest else None)
 
 
 def move(attempt: Attempt, state: AttemptState, *, now: datetime, provider_id: str = "") -> bool:

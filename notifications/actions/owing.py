@@ -119,7 +119,7 @@ def owe(
     return next(iter(owe_all([message], now=now)), None)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def owe_all(messages: Sequence[Message], *, now: datetime) -> list[Delivery]:
     """Write down many messages at once; returns those that were not owed already."""
     made = [message.owed(now=now) for message in messages]
@@ -139,7 +139,7 @@ def owe_all(messages: Sequence[Message], *, now: datetime) -> list[Delivery]:
     return new
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def stop(
     *,
     cause: str,

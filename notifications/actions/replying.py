@@ -34,7 +34,7 @@ def reply_by_key(attempt: Attempt, key: str, *, now: datetime, provider_id: str 
     if not spoken.ask_again:
         locked.answer = {"template": spoken.template, "context": dict(spoken.context)}
     move(locked, AttemptState.ANSWERED, now=now, provider_id=provider_id)
-    settle(_locked(locked.delivery_id), now=now)
+    settle(_locked(locked.delivery_id), locked, now=now)
     return spoken
 
 

@@ -35,4 +35,4 @@ def report_status(
     if news and error is not None and AttemptState(locked.state) in REACHED_NOBODY:
         note_error(locked, delivery, error, now=now)
     elif news:
-        settle(delivery, now=now)
+        settle(delivery, locked, now=now)

@@ -22,9 +22,15 @@ CARRIER_RETRY_S = 60.0
 """A text that did not arrive, for a reason nobody named, is sent once more after this."""
 
 
-def settle(delivery: Delivery, *, now: datetime, error: SendError | None = None) -> None:
-    """Bring a locked delivery to what its attempts say; `error` is the news, if it is one."""
-    attempts = list(delivery.attempts.order_by("number"))
+def settle(
+    delivery: Delivery, attempt: Attempt, *, now: datetime, error: SendError | None = None
+) -> None:
+    """Bring a locked delivery to what its attempts say.
+
+    `attempt` is the locked one of which there is news; `error` is the news, if it is one.
+    """
+    alone = delivery.attempt_count == 1
+    attempts = [attempt] if alone else list(delivery.attempts.order_by("number"))
     if delivery.channel == Channel.SMS:
         _settle_text(delivery, attempts, error, now)
     elif delivery.state not in policies.OVER:

@@ -10,6 +10,7 @@ from django.db.models import F
 from backend.audit.actions import record as audit
 from backend.audit.models import AuditRow
 from backend.core import journal
+from backend.core.rows import one_or_none
 from backend.people.models import Caregiver, Household, Resident
 from backend.places.models import Area
 from services.alerts import policies
@@ -20,7 +21,7 @@ READ_AGAIN = timedelta(hours=1)
 """Within this time the same reader leaves one row, however often the page is fetched anew."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def raise_alert(
     *,
     kind: Alert.Kind | str,
@@ -73,9 +74,9 @@ def _open_alert(
 ) -> Alert | None:
     open_ones = Alert.objects.filter(kind=kind, state__in=Alert.OPEN).select_for_update()
     if resident is not None:
-        return open_ones.filter(resident=resident).first()
+        return one_or_none(open_ones.filter(resident=resident))
     if household is not None:
-        return open_ones.filter(resident=None, household=household).first()
+        return one_or_none(open_ones.filter(resident=None, household=household))
     return open_ones.filter(resident=None, household=None, source_device=source_device).first()
 
 
@@ -164,7 +165,7 @@ def mark_false(alert: Alert, *, by: str, now: datetime, note: str = "") -> Alert
     return _close(alert, Alert.State.FALSE, by, now, note)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def close_alerts_of_call(call_id: UUID, *, was_false: bool, by: str, now: datetime) -> int:
     """Close what a call was about, as the call is over; returns how many alerts."""
     open_ones = Alert.objects.filter(call_id=call_id, state__in=Alert.OPEN)

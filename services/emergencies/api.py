@@ -71,7 +71,7 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
         return names.get(self.action, self.action.replace("_", "-"))
 
     def _call(self) -> EmergencyCall:
-        return queries.call_for(self.actor, self.kwargs["pk"], self._access_action())
+        return queries.call_to_change(self.actor, self.kwargs["pk"], self._access_action())
 
     def _answer(self, call: EmergencyCall) -> Response:
         return Response(self._told(call))

@@ -12,6 +12,7 @@ from backend.accounts.window import window_at
 from backend.core import clock
 from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
+from backend.core.rows import one_or_none
 from services.emergencies.assignments import concerning
 from services.emergencies.models import EmergencyCall
 from services.emergencies.policies import DANGER, UNNAMED_DANGER
@@ -25,9 +26,13 @@ def calls_visible_to(actor: Actor, action: str = "read") -> QuerySet[EmergencyCa
     A caregiver reaches the calls that concern them (`assignments`), and emergencies that ring in
     their area, so that whoever is near can go.
     """
-    calls = EmergencyCall.objects.select_related(
+    return _within(actor, action).select_related(
         "resident", "household__address", "area", "accepted_by_caregiver"
     )
+
+
+def _within(actor: Actor, action: str) -> QuerySet[EmergencyCall]:
+    calls = EmergencyCall.objects.all()
     match actor.scope("calls", action):
         case Scope.ALL:
             return calls
@@ -60,8 +65,20 @@ def call_for(actor: Actor, call_id: UUID | str, action: str = "read") -> Emergen
     Raises:
         NotFound: there is none.
     """
-    calls = calls_visible_to(actor, action)
-    call = calls.filter(pk=call_id).first() or calls.filter(receipts__pk=call_id).first()
+    return _found(calls_visible_to(actor, action), call_id)
+
+
+def call_to_change(actor: Actor, call_id: UUID | str, action: str) -> EmergencyCall:
+    """The same without what is around it: whoever changes a call reads it anew.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return _found(_within(actor, action), call_id)
+
+
+def _found(calls: QuerySet[EmergencyCall], call_id: UUID | str) -> EmergencyCall:
+    call = one_or_none(calls.filter(pk=call_id)) or one_or_none(calls.filter(receipts__pk=call_id))
     if call is None:
         raise NotFound
     return call

@@ -5,6 +5,7 @@ from uuid import UUID
 from backend.accounts.actors import Actor
 from backend.accounts.queries import residents_condition
 from backend.core.errors import Invalid
+from backend.core.rows import one_or_none
 from backend.people.models import Caregiver, Contact, Resident
 from services.emergencies.actions import Responder
 from services.emergencies.models import EmergencyCall
@@ -36,9 +37,9 @@ def named_responder(
         raise Invalid(field="responder") from error
     if kind == "caregiver":
         root = call.area_path.partition(".")[0] + "."
-        caregiver = Caregiver.objects.filter(
-            pk=person_id, active=True, area__path__startswith=root
-        ).first()
+        caregiver = one_or_none(
+            Caregiver.objects.filter(pk=person_id, active=True, area__path__startswith=root)
+        )
         if caregiver:
             return Responder.of_caregiver(caregiver, minutes=minutes, by_phone=True)
     if kind == "contact":

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from backend.core import hints
+from backend.core.rows import one_or_none
 from backend.people.models import Household, Resident
 from backend.places.models import Area
 from services.emergencies import ladder, policies, watching
@@ -58,7 +59,7 @@ class Opened:
         return Receipt.objects.create(call=self.call, given_at=now).pk
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_call(*, press: Press, now: datetime) -> Opened:
     """Open a call and run its first step, or count the press on the open call.
 
@@ -85,9 +86,9 @@ def open_call(*, press: Press, now: datetime) -> Opened:
 def _open_one(press: Press) -> EmergencyCall | None:
     calls = EmergencyCall.objects.exclude(state=State.RESOLVED).select_for_update()
     if press.resident is not None:
-        return calls.filter(resident=press.resident).first()
+        return one_or_none(calls.filter(resident=press.resident))
     if press.sender_key:
-        return calls.filter(sender_key=press.sender_key).first()
+        return one_or_none(calls.filter(sender_key=press.sender_key))
     return None
 
 

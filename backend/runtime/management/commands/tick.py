@@ -1,9 +1,7 @@
 """`manage.py tick`: what is due is done, by the database's clock, without Valkey or Celery."""
 
-import gc
 import logging
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -12,10 +10,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
-Loop = Callable[[threading.Event], None]
+from backend.core import lasting
 
-SWITCH_S = 0.001
-"""A ladder back from the database waits at most so long for deliveries that compute."""
+Loop = Callable[[threading.Event], None]
 
 logger = logging.getLogger(__name__)
 
@@ -39,10 +36,8 @@ class Command(BaseCommand):
             )
             for name in settings.TICK_LOOPS
         ]
-        # The program's own objects need not be looked through for garbage again and again.
-        gc.collect()
-        gc.freeze()
-        sys.setswitchinterval(SWITCH_S)
+        lasting.settle()
+        lasting.keep_to_core(lasting.LAST_CORE)
         for thread in threads:
             thread.start()
         for thread in threads:
