@@ -4,7 +4,7 @@
 the arrival is overdue; arrived, closing it is overdue. It is empty only when the call is over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from backend.places.queries import paths_above
 from services.emergencies import policies, telling, watching
 from services.emergencies.models import EmergencyCall, EscalationPolicy, Offer, StepRun
 from services.emergencies.policies import Target
-from services.emergencies.record import record, record_all
+from services.emergencies.record import offered_to, record, record_all
 from services.emergencies.targets import Reachable, people_for
 
 State = EmergencyCall.State
@@ -110,23 +110,25 @@ def run_step(call: EmergencyCall, step: dict[str, Any], *, now: datetime) -> Non
     if Target.RESIDENT in step["to"]:
         telling.tell_heard(call, step_run=step_run, now=now)
     asked = [person for person in people if person.caregiver or person.contact]
-    offered = _offer(call, asked, now)
+    known = offered_to(call)
+    offered = _offer(call, asked, now, known=known)
     telling.ask_all(call, asked, step["channels"], step_run=step_run, now=now)
     said = {"step": run.step, "round": run.round, "to": step["to"], "called": run.owed_to}
-    record_all(call, [*offered, ("call.step", said)], now=now)
+    everybody = known.union(person.reference for person in asked)
+    record_all(call, [*offered, ("call.step", said)], now=now, offered=everybody)
 
 
 def offer_to(call: EmergencyCall, person: Reachable, *, now: datetime) -> None:
     """Let somebody who could go see the call and answer it."""
-    if offered := _offer(call, [person], now):
-        record_all(call, offered, now=now)
+    known = offered_to(call)
+    if offered := _offer(call, [person], now, known=known):
+        record_all(call, offered, now=now, offered={*known, person.reference})
 
 
 def _offer(
-    call: EmergencyCall, people: Sequence[Reachable], now: datetime
+    call: EmergencyCall, people: Sequence[Reachable], now: datetime, *, known: Collection[str]
 ) -> list[tuple[str, dict[str, Any]]]:
-    """Offer the call to those who were not offered it yet; what the journal is to say of it."""
-    known = set(call.offers.values_list("person", flat=True))
+    """Offer the call to those not `known` to have been; what the journal is to say of it."""
     new = [person for person in people if person.reference not in known]
     Offer.objects.bulk_create(
         [

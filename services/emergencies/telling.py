@@ -80,9 +80,10 @@ def _message(
 def tell_heard(call: EmergencyCall, *, step_run: str, now: datetime) -> None:
     """The resident hears that the call has arrived, and later that we go on."""
     if call.resident:
-        told = Delivery.objects.filter(cause=call.reference, template="call_heard").exists()
-        template = "call_still_looking" if told else "call_heard"
-        _ring_resident(call, call.resident, template, step_run=step_run, now=now)
+        told = Delivery.objects.filter(cause=call.reference, template="call_heard")
+        begins = call.round == 1 and call.step == 0
+        template = "call_still_looking" if not begins and told.exists() else "call_heard"
+        _ring_resident(call, call.resident, template, step_run=step_run, now=now, anew=begins)
 
 
 def _ring_resident(
@@ -93,10 +94,15 @@ def _ring_resident(
     step_run: str,
     now: datetime,
     context: Mapping[str, str] | None = None,
+    anew: bool = False,
 ) -> None:
-    """Ring the resident for how it stands now, and no more for how it stood."""
+    """Ring the resident for how it stands now, and no more for how it stood.
+
+    `anew`: the call is new, nothing rings yet.
+    """
     to = resident_recipient(resident)
-    stop(cause=call.reference, now=now, only_asking=False, person_prefix=to.reference)
+    if not anew:
+        stop(cause=call.reference, now=now, only_asking=False, person_prefix=to.reference)
     _owe(
         call,
         to,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from backend.core import hints
 from backend.core.rows import one_or_none
@@ -67,20 +67,17 @@ def open_call(*, press: Press, now: datetime) -> Opened:
     is shown and brings its next step forward; long after somebody arrived, or when it is the first
     for help on a call for a service, people are called anew.
     """
-    call = _open_one(press)
-    if call is None:
-        try:
-            with transaction.atomic():
-                call = _create(press, now)
-        except IntegrityError:
-            call = _open_one(press)
-            if call is None:
-                raise
-        else:
+    while True:
+        call = _open_one(press)
+        if call is not None:
+            press_again(call, press, now=now)
+            return Opened(call, created=False)
+        call = _new(press, now)
+        # Somebody else may be opening it just now: then theirs is the call, once it is there.
+        EmergencyCall.objects.bulk_create([call], ignore_conflicts=True)
+        if EmergencyCall.objects.filter(pk=call.pk).exists():
             _start(call, press, now)
             return Opened(call, created=True)
-    press_again(call, press, now=now)
-    return Opened(call, created=False)
 
 
 def _open_one(press: Press) -> EmergencyCall | None:
@@ -92,11 +89,11 @@ def _open_one(press: Press) -> EmergencyCall | None:
     return None
 
 
-def _create(press: Press, now: datetime) -> EmergencyCall:
+def _new(press: Press, now: datetime) -> EmergencyCall:
     area = press.area or Area.objects.filter(parent=None).order_by("path").first()
     home = press.household.address if press.household else None
     positioned = press.lat is not None and press.lon is not None
-    return EmergencyCall.objects.create(
+    call = EmergencyCall(
         kind=press.kind,
         verified=press.verified,
         drill=press.drill,
@@ -119,6 +116,10 @@ def _create(press: Press, now: datetime) -> EmergencyCall:
         round_started_at=now,
         due_at=now,
     )
+    call.policy = ladder.policy_snapshot(call)
+    if call.kind == Kind.EMERGENCY:
+        call.duty_due_at = watching.duty_due_at(call, now=now)
+    return call
 
 
 def _place_source(press: Press, *, positioned: bool) -> str:
@@ -128,13 +129,10 @@ def _place_source(press: Press, *, positioned: bool) -> str:
 
 
 def _start(call: EmergencyCall, press: Press, now: datetime) -> None:
-    call.policy = ladder.policy_snapshot(call)
-    if call.kind == Kind.EMERGENCY:
-        call.duty_due_at = watching.duty_due_at(call, now=now)
-    call.save(update_fields=["policy", "duty_due_at"])
-    record(call, "call.opened", now=now, data=_about(call, press))
+    record(call, "call.opened", now=now, data=_about(call, press), offered=())
     ladder.take_step(call, now=now)
-    hints.give(hints.DUE)
+    if call.due_at is not None and call.due_at <= now:
+        hints.give(hints.DUE)
 
 
 def press_again(call: EmergencyCall, press: Press, *, now: datetime, times: int = 1) -> None:
