@@ -129,15 +129,15 @@ def number_committed() -> int:
               FROM new HAVING count(*) > 0
               ON CONFLICT (id) DO UPDATE SET last_seq = h.last_seq + (SELECT count(*) FROM new)
               RETURNING last_seq - (SELECT count(*) FROM new) AS base
+            ), numbered AS (
+              UPDATE core_journalevent AS e SET seq = head.base + new.n
+              FROM new, head WHERE e.id = new.id RETURNING e.id
             )
-            UPDATE core_journalevent AS e SET seq = head.base + new.n
-            FROM new, head WHERE e.id = new.id
+            SELECT count(*), CASE WHEN count(*) > 0 THEN pg_notify(%s, '') END FROM numbered
             """,
-            [BATCH],
+            [BATCH, hints.JOURNAL_NUMBERED],
         )
-        numbered: int = cursor.rowcount
-    if numbered:
-        hints.give(hints.JOURNAL_NUMBERED)
+        numbered: int = cursor.fetchone()[0]
     return numbered
 
 

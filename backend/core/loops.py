@@ -27,35 +27,54 @@ def repeat(
     *,
     every_s: float,
     wake_on: str | None = None,
+    rest_s: float = 0.0,
 ) -> None:
     """Call `work(now)` every `every_s` seconds until `stop`, sooner on a hint.
 
-    A lost database is waited for; nothing is remembered between rounds, the rows are.
+    A lost database is waited for; nothing is remembered between rounds, the rows are. After a
+    round the next begins `rest_s` later at the earliest, and answers all hints of that time.
     """
+    follow(stop, lambda: work(clock.now()), every_s=every_s, wake_on=wake_on, rest_s=rest_s)
+
+
+def follow(
+    stop: threading.Event,
+    work: Callable[[], object],
+    *,
+    every_s: float,
+    wake_on: str | None = None,
+    rest_s: float = 0.0,
+) -> None:
+    """The same for work that asks no clock."""
     while not stop.is_set():
         try:
             if wake_on is None:
                 _timed(stop, work, every_s)
             else:
-                _woken(stop, work, every_s, wake_on)
+                _woken(stop, work, every_s, wake_on, rest_s)
         except (psycopg.Error, OperationalError, InterfaceError) as error:
             logger.warning("waiting for the database: %s", type(error).__name__)
             close_old_connections()
             stop.wait(RETRY_S)
 
 
-def _timed(stop: threading.Event, work: Callable[[datetime], object], every_s: float) -> None:
+def _timed(stop: threading.Event, work: Callable[[], object], every_s: float) -> None:
     while not stop.is_set():
-        work(clock.now())
+        work()
         stop.wait(every_s)
 
 
 def _woken(
-    stop: threading.Event, work: Callable[[datetime], object], every_s: float, channel: str
+    stop: threading.Event,
+    work: Callable[[], object],
+    every_s: float,
+    channel: str,
+    rest_s: float,
 ) -> None:
     with hints.listening(channel) as own:
         while not stop.is_set():
-            work(clock.now())
+            work()
+            stop.wait(rest_s)
             _wait(stop, own, every_s)
 
 

@@ -25,6 +25,8 @@ BATCH = 100
 LEFT_BEHIND = 500
 """How many events a reader may lie behind whom none of them concerns."""
 EVERY_S = 1.0
+REST_S = 0.1
+"""Between two rounds: when a district rings, each answers dozens of hints at once."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _read(reader: _Reader, now: datetime) -> int:
 
 def run(stop: threading.Event) -> None:
     """Read each second or at a hint, until told to stop."""
-    repeat(stop, _read_all, every_s=EVERY_S, wake_on=hints.JOURNAL_NUMBERED)
+    repeat(stop, _read_all, every_s=EVERY_S, wake_on=hints.JOURNAL_NUMBERED, rest_s=REST_S)
 
 
 def _read_all(now: datetime) -> None:

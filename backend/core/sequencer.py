@@ -1,25 +1,28 @@
 """Keeps numbering the journal: woken by a hint, polling at most 50 ms."""
 
 import threading
-from datetime import datetime
 
 from backend.core import hints, journal
-from backend.core.loops import repeat
+from backend.core.loops import follow
 
 POLL_S = 0.05
-STAND_IN_POLL_S = 0.5
+STAND_IN_POLL_S = 0.25
 
 
 def run(stop: threading.Event) -> None:
     """Number events until `stop`."""
-    repeat(stop, _number_all, every_s=POLL_S, wake_on=hints.JOURNAL_UNNUMBERED)
+    follow(stop, _number_all, every_s=POLL_S, wake_on=hints.JOURNAL_UNNUMBERED)
 
 
-def _number_all(_now: datetime) -> None:
-    while journal.number_committed():
+def _number_all() -> None:
+    """What is committed after a batch that was not full gives a hint of its own."""
+    while journal.number_committed() == journal.BATCH:
         pass
 
 
 def stand_in(stop: threading.Event) -> None:
-    """The same, polling rarely: for processes that number only while `tick` is away."""
-    repeat(stop, _number_all, every_s=STAND_IN_POLL_S, wake_on=hints.JOURNAL_UNNUMBERED)
+    """Number what lies there from time to time: for processes that do it while `tick` is away.
+
+    No hint wakes it, as each of them would have two processes do what one does.
+    """
+    follow(stop, _number_all, every_s=STAND_IN_POLL_S)

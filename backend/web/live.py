@@ -18,7 +18,7 @@ from django.db import close_old_connections
 
 from backend.core import hints, journal, sequencer
 from backend.core.journal import Viewpoint
-from backend.core.loops import repeat
+from backend.core.loops import follow
 from backend.core.models import JournalEvent
 from backend.web.permits import Permits
 
@@ -114,20 +114,30 @@ class Hub:
 
     def read(self, stop: threading.Event) -> None:
         """Follow the journal until `stop`; runs in a thread."""
-        repeat(stop, lambda _now: self._read_new(), every_s=POLL_S, wake_on=hints.JOURNAL_NUMBERED)
+        follow(stop, self._read_new, every_s=POLL_S, wake_on=hints.JOURNAL_NUMBERED)
 
     def _read_new(self) -> None:
-        last = self.position()
-        followed_to = last if self._followed_to is None else self._followed_to
-        if last < followed_to:
-            # The database was replaced by an older one: numbers are given a second time.
-            logger.warning("the journal went back from %s to %s", followed_to, last)
-            followed_to = last
-            self._in_loop(self._begin_anew)
-        while events := list(journal.since(followed_to)[:BATCH]):
-            followed_to = events[-1].seq or followed_to
+        if self._followed_to is None:
+            self.position()
+        last = self._followed_to or 0
+        events = list(journal.since(last)[:BATCH])
+        if not events:
+            self._followed_to = self._not_gone_back(last)
+        while events:
+            self._followed_to = last = events[-1].seq or last
             self._in_loop(partial(self._publish, events))
-        self._followed_to = followed_to
+            events = list(journal.since(last)[:BATCH]) if len(events) == BATCH else []
+
+    def _not_gone_back(self, followed_to: int) -> int:
+        """How far was followed; less if the database was replaced by an older one.
+
+        Numbers are then given a second time, and every page begins anew.
+        """
+        last = self.position()
+        if last < followed_to:
+            logger.warning("the journal went back from %s to %s", followed_to, last)
+            self._in_loop(self._begin_anew)
+        return min(last, followed_to)
 
     def _in_loop(self, work: Callable[[], None]) -> None:
         if self._loop is not None:

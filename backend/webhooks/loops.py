@@ -15,6 +15,7 @@ from django.db import connection
 
 from backend.core import clock, due, hints
 from backend.core.loops import repeat
+from backend.core.readers import REST_S
 from backend.webhooks import actions, policies
 from backend.webhooks.models import Notice, Webhook
 from backend.webhooks.sending import tell
@@ -27,7 +28,13 @@ THREADS = 4
 def run(stop: threading.Event) -> None:
     """Tell what is due, each second or at a hint."""
     with ThreadPoolExecutor(THREADS, thread_name_prefix="webhook") as pool:
-        repeat(stop, partial(_round, pool), every_s=EVERY_S, wake_on=hints.JOURNAL_NUMBERED)
+        repeat(
+            stop,
+            partial(_round, pool),
+            every_s=EVERY_S,
+            wake_on=hints.JOURNAL_NUMBERED,
+            rest_s=REST_S,
+        )
 
 
 def _round(pool: ThreadPoolExecutor, now: datetime) -> None:
