@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -27,8 +27,13 @@ NOT_BROUGHT = (Delivery.State.FAILED, Delivery.State.EXPIRED)
 
 
 def enrolments_visible_to(actor: Actor, action: str = "list") -> QuerySet[Enrolment]:
-    """Enrolments of the actor's area, the one last worked on first."""
-    within = areas_condition(actor, actor.scope("enrolments", action))
+    """Enrolments of the actor's area, the one last worked on first.
+
+    Not of somebody who has moved away since: their record has gone with them.
+    """
+    scope = actor.scope("enrolments", action)
+    still_here = Q(resident=None) | residents_condition(actor, scope, at="resident")
+    within = areas_condition(actor, scope) & still_here
     rows = Enrolment.objects.filter(within).order_by("-changed_at", "pk")
     return rows.select_related("area", "resident__household__address", "resident__area")
 

@@ -81,6 +81,23 @@ def shown_of_people(actor: Actor) -> frozenset[str]:
     return actor.reads("residents") | actor.reads("households") | contacts
 
 
+def shown_on_call(actor: Actor, call: EmergencyCall) -> frozenset[str]:
+    """The same on the page of a call.
+
+    Once a call is over it shows nothing more of somebody who has moved to another area: what
+    happened stays with the old one, who they are has gone with them.
+    """
+    if call.state == EmergencyCall.State.RESOLVED and _has_moved_away(call, actor):
+        return frozenset()
+    return shown_of_people(actor)
+
+
+def _has_moved_away(call: EmergencyCall, actor: Actor) -> bool:
+    if call.resident is None or actor.scope("calls", "read") is not Scope.AREA:
+        return False
+    return not call.resident.area.path.startswith(actor.area_path)
+
+
 class Target(StrEnum):
     """Whom a step calls."""
 

@@ -29,7 +29,7 @@ from services.emergencies.desk.words import (
     script_for,
 )
 from services.emergencies.models import EmergencyCall, Note
-from services.emergencies.policies import shown_of_people
+from services.emergencies.policies import shown_on_call
 from services.emergencies.queries import calls_visible_to
 
 Kind = EmergencyCall.Kind
@@ -285,7 +285,7 @@ def sheet_for(call: EmergencyCall, actor: Actor, *, now: datetime, today: date) 
         today=today,
         actor=actor,
         now=now,
-        reads=shown_of_people(actor),
+        reads=shown_on_call(actor, call),
     )
 
 
