@@ -25,6 +25,7 @@ class EnrolmentConfig(AppConfig):
         panels.register(
             Place.RESIDENT, Panel("desk_life_state", "residents", "life-state", order=10)
         )
+        panels.register(Place.RESIDENT, Panel("desk_known", "enrolments", "change", order=15))
         panels.register(Place.SHARING, Panel("family_circle_link", "family-circle", "read", 10))
         panels.register(
             Place.RESIDENT, Panel("desk_contact_checks", "enrolments", "change", order=20)

@@ -9,6 +9,7 @@ from devices.enrolment.actions.enrolling import (
     save_home,
     save_person,
     save_preferences,
+    take_up_again,
 )
 from devices.enrolment.actions.importing import apply_import, read_import
 from devices.enrolment.actions.inviting import (
@@ -38,4 +39,5 @@ __all__ = [
     "save_home",
     "save_person",
     "save_preferences",
+    "take_up_again",
 ]

@@ -32,6 +32,29 @@ def begin_enrolment(*, area: Area, by: str, now: datetime) -> Enrolment:
     return enrolment
 
 
+@transaction.atomic
+def take_up_again(resident: Resident, *, by: str, now: datetime) -> Enrolment:
+    """The enrolment in which what is known of a resident is changed: the one they came in by.
+
+    Who came in otherwise, by a table, gets one of which the test press is still to be made.
+    """
+    Resident.objects.select_for_update().get(pk=resident.pk)
+    last = Enrolment.objects.filter(resident=resident).order_by("begun_at", "pk").last()
+    if last is not None:
+        return last
+    enrolment = Enrolment.objects.create(
+        area=resident.area,
+        resident=resident,
+        name=resident.name,
+        step=Step.TEST,
+        begun_at=now,
+        begun_by=by,
+        changed_at=now,
+    )
+    note_enrolment(enrolment, "enrolment.begun", by=by, now=now)
+    return enrolment
+
+
 def _locked(enrolment: Enrolment) -> Enrolment:
     rows = Enrolment.objects.select_for_update(of=("self",))
     return rows.select_related("area", "resident__household__address").get(pk=enrolment.pk)
