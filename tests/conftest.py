@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import override_settings
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
@@ -67,5 +68,6 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_setup() -> None:
-    """No test speaks with the world: loopback and Unix sockets only."""
+    """No test speaks with the world, only by loopback and Unix sockets, nor another's language."""
+    translation.deactivate()
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)

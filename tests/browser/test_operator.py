@@ -1,10 +1,11 @@
 """The operator at the desk: by keyboard, live, and never losing a call or a word."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, StorageState, expect
 
 from tests.browser.browsers import a_browser, a_context, axe_violations, signed_in
 from tests.browser.stack import District, a_district
@@ -101,6 +102,31 @@ def test_a_call_is_taken_called_back_noted_and_resolved_by_keyboard(shift: Shift
 
     expect(head).to_contain_text("helped", timeout=LIVE_MS)
     expect(row).to_have_count(0)
+
+
+def answer_late(route: Route) -> None:
+    """Let the board hear that the call was taken before the one who took it does."""
+    answer = route.fetch()
+    time.sleep(LIVE_MS / 5_000)
+    route.fulfill(response=answer)
+
+
+def test_of_several_that_ring_the_one_that_was_taken_opens(shift: Shift) -> None:
+    page = shift.console(0)
+    calls = [shift.district.press(by=number) for number in (0, 1)]
+    for call in calls:
+        expect(page.locator(f"#row-{call}")).to_be_visible(timeout=LIVE_MS)
+    named = page.locator("#call-title").inner_text()
+    page.route("**/take/", answer_late)
+
+    page.keyboard.press("a")
+
+    expect(page.locator("#call-head")).to_contain_text("you", timeout=LIVE_MS)
+    expect(page.locator("#call-title")).to_have_text(re.compile(f"^{named}"))
+    with shift.district.api("operator1") as desk:
+        for call in calls:
+            outcome = {"outcome": "false_alarm"}
+            desk.post(f"/api/v1/calls/{call}/resolve/", json=outcome).raise_for_status()
 
 
 def test_what_is_being_written_stays_while_the_call_goes_on(shift: Shift) -> None:

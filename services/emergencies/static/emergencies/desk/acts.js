@@ -6,7 +6,10 @@ import { fetchParts } from "./parts.js";
 
 const DRAFT = "note:";
 
-/** `after(element, done)` runs after each act, also one that was refused. */
+/**
+ * `after(done, thenOpen)` runs after each act, also one that was refused; `thenOpen` is what the
+ * form named as it was pressed: by then it may be another call's.
+ */
 export function startActs(after) {
   document.addEventListener("submit", (event) => onSubmit(event, after));
   document.addEventListener("click", (event) => onClick(event, after));
@@ -18,10 +21,11 @@ async function onSubmit(event, after) {
   const form = event.target;
   if (event.defaultPrevented || !form.matches("[data-act]")) return;
   event.preventDefault();
+  const { thenOpen } = form.dataset;
   const done = await send(form.action, new FormData(form, event.submitter), form);
   delete form.dataset.sent;
   if (done) forgetDraft(form);
-  after(form, done);
+  after(done, thenOpen);
 }
 
 function onClick(event, after) {
@@ -29,7 +33,7 @@ function onClick(event, after) {
   if (!caller) return;
   const data = new FormData();
   data.set("csrfmiddlewaretoken", document.querySelector('meta[name="csrf-token"]').content);
-  send(caller.dataset.post, data, caller).then((done) => after(caller, done));
+  send(caller.dataset.post, data, caller).then((done) => after(done));
 }
 
 async function send(url, body, element) {

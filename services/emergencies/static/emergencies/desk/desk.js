@@ -62,9 +62,8 @@ live.start();
 setInterval(refreshBands, BANDS_EVERY_MS);
 setInterval(refreshWhereabouts, WHEREABOUTS_EVERY_MS);
 
-startActs((element, done) => {
+startActs((done, thenOpen) => {
   refreshQueue();
-  const { thenOpen } = element.dataset;
   if (done && thenOpen) open(thenOpen);
   else keepFocus();
 });
