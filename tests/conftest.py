@@ -68,6 +68,11 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_setup() -> None:
-    """No test speaks with the world, only by loopback and Unix sockets, nor another's language."""
-    translation.deactivate()
+    """No test speaks with the world: loopback and Unix sockets only."""
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """The next test speaks the language of the settings, whatever this one spoke."""
+    translation.deactivate()

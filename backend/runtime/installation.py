@@ -1,8 +1,10 @@
 """What `manage.py up` runs, in which order, with which environment: the process list as data."""
 
+import json
 import os
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 from backend import env
 from backend.runtime import doors, ports
@@ -12,6 +14,7 @@ from backend.runtime.state import State
 from backend.runtime.valkey import Valkey
 
 DEMO_NUMBER = "+8651088880000"
+BUTTON = "sos_button"
 # More memory pools than two cores can use would only be memory; so would the pages in a worker,
 # whose checks load them all. `migrate` has made the same checks before.
 SMALL = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1", "CELERY_SKIP_CHECKS": "1"}
@@ -154,8 +157,8 @@ class Installation:
         return doors.answers_ok(self.doors.host, self.doors.http, "/readyz")
 
 
-def summary(installation: Installation, users: list[dict[str, str]]) -> str:
-    """What is said in the terminal when everything is ready."""
+def summary(installation: Installation, seeded: dict[str, Any]) -> str:
+    """What is said in the terminal when everything is ready; `seeded` is what the demo holds."""
     state, here = installation.state, installation.doors
     url = here.url
     lines = [
@@ -167,10 +170,24 @@ def summary(installation: Installation, users: list[dict[str, str]]) -> str:
         f"  devices              {url}/ingest/v1/observations  mqtt://{here.host}:{here.mqtt}",
     ]
     if installation.demo:
+        links = _first_links(seeded.get("users", []))
         lines += [f"  demo phones          {url}/demo/phones", "", "Sign in, each link once:"]
-        lines += [f"  {role:<20} {link}" for role, link in _first_links(users).items()]
+        lines += [f"  {role:<20} {link}" for role, link in links.items()]
+        lines += ["  (the next make up prints new ones; one private window for each person)"]
+        lines += _press(url, seeded.get("devices", []))
     lines += ["", f"Addresses and tokens: {state.run_file}  logs: {state.root / 'log'}"]
     return "\n".join([*lines, "Stop with Ctrl-C."])
+
+
+def _press(url: str, devices: list[dict[str, str]]) -> list[str]:
+    """A command that presses the first button of a home, to be copied."""
+    button = next((each for each in devices if each["kind"] == BUTTON), None)
+    if button is None:
+        return []
+    press = json.dumps({"device": button["id"], "metric": "sos", "value": True})
+    token = f"Authorization: Bearer {button['token']}"
+    door = f"{url}/ingest/v1/observations"
+    return ["", "Press a button at home:", f"  curl {door} -H '{token}' -d '{press}'"]
 
 
 def _first_links(users: list[dict[str, str]]) -> dict[str, str]:

@@ -201,7 +201,7 @@ class Up:
     def _on_ready(self) -> None:
         seeded = self._seeded()
         self._state.write_run(self._about("ready", seeded))
-        say(summary(self._installation, seeded.get("users", [])))
+        say(summary(self._installation, seeded))
         say(f"Ready after {time.monotonic() - self._began_s:.1f} s.")
         if self._leave_when_ready:
             self._supervisor.ask_to_stop()

@@ -53,6 +53,8 @@ class ZeroBoard:
 
     tallies: list[Tally]
     lines: list[Line]
+    is_cut: bool
+    """Whether more waits of some kind than the lines say."""
 
     @property
     def total(self) -> int:
@@ -67,16 +69,16 @@ class ZeroBoard:
 
 def zero_board(actor: Actor, *, now: datetime, asked: Mapping[str, str]) -> ZeroBoard:
     """The board of an actor; `asked` may name a worklist ("list"), "level", "owner", "area"."""
-    tallies, lines = [], []
+    tallies, lines, is_cut = [], [], False
     for worklist in worklists():
         waiting = worklist.ask(actor, now, SHOWN)
         tallies.append(Tally(worklist.name, worklist.label, waiting.total, waiting.overdue))
         if asked.get("list") in (None, "", worklist.name):
             lines += [Line(item, worklist.label, now) for item in waiting.items]
+            is_cut = is_cut or waiting.total > SHOWN
     kept = [line for line in lines if _is_asked_for(line.item, asked)]
-    return ZeroBoard(
-        tallies, sorted(kept, key=lambda line: (line.item.due_at, line.item.reference))
-    )
+    first = sorted(kept, key=lambda line: (line.item.due_at, line.item.reference))
+    return ZeroBoard(tallies, first, is_cut)
 
 
 def _is_asked_for(item: WorkItem, asked: Mapping[str, str]) -> bool:

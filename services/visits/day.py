@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from backend.accounts import window
 from backend.people.names import short_name
@@ -159,7 +160,9 @@ def _of_kind(visit: Visit, kind: str) -> str | None:
 def _know(visit: Visit) -> list[str]:
     """What whoever goes has to know, in order; empty lines left out."""
     plan, resident = visit.plan, visit.resident
-    said = [plan.instructions if plan else "", resident.responder_notes, resident.allergies]
+    allergies = {"what": resident.allergies}
+    allergic = gettext("Allergic to %(what)s") % allergies if resident.allergies else ""
+    said = [plan.instructions if plan else "", resident.responder_notes, allergic]
     moves = resident.get_mobility_display() if resident.mobility != "walks" else ""
     return [each for each in (*said, moves) if each]
 

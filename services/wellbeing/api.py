@@ -1,6 +1,6 @@
 """Reminders and the daily I-am-OK at the API."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -196,6 +196,10 @@ class OkDayViewSet(IdempotentPosts, GenericViewSet[OkDay]):
         asked = action_of(self, self.request.method or "") or ""
         return queries.ok_days_visible_to(actor_for(self.request), asked)
 
+    def _told(self, days: OkDay | Sequence[OkDay], *, many: bool = False) -> Any:
+        context = {"actor": actor_for(self.request)}
+        return OkDaySerializer(days, many=many, context=context).data
+
     @extend_schema(parameters=[BY_RESIDENT, BY_DAY])
     def list(self, request: Request) -> Response:
         """The latest first."""
@@ -203,11 +207,11 @@ class OkDayViewSet(IdempotentPosts, GenericViewSet[OkDay]):
         if "day" in request.query_params:
             days = _of_day(days, request.query_params["day"])
         page = self.paginate_queryset(days)
-        return self.get_paginated_response(OkDaySerializer(page or [], many=True).data)
+        return self.get_paginated_response(self._told(page or [], many=True))
 
     def retrieve(self, _request: Request, pk: str) -> Response:
         """One day."""
-        return Response(OkDaySerializer(get_object_or_404(self.get_queryset(), pk=pk)).data)
+        return Response(self._told(get_object_or_404(self.get_queryset(), pk=pk)))
 
     @extend_schema(request=OkReportSerializer, responses={201: OkDaySerializer})
     def create(self, request: Request) -> Response:
@@ -221,7 +225,7 @@ class OkDayViewSet(IdempotentPosts, GenericViewSet[OkDay]):
         if resident is None:
             raise Invalid(fields={"resident": ["unknown"]})
         row = actions.report_ok(resident, who=answerer(actor, resident), now=clock.now())
-        return Response(OkDaySerializer(row).data, status=status.HTTP_201_CREATED)
+        return Response(self._told(row), status=status.HTTP_201_CREATED)
 
 
 def answerer(actor: Actor, resident: Resident) -> Answerer:

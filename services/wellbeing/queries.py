@@ -13,6 +13,7 @@ from backend.accounts.queries import areas_condition, residents_condition
 from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
 from backend.people.models import Consent, Contact, Resident
+from backend.people.queries import consents_in_force
 from services.visits.models import CarePlan
 from services.wellbeing import policies, signs
 from services.wellbeing.models import (
@@ -21,6 +22,7 @@ from services.wellbeing.models import (
     OkDay,
     Reminder,
     Watched,
+    Way,
     WelfareContact,
 )
 
@@ -69,6 +71,16 @@ def occurrences_visible_to(actor: Actor, action: str = "read") -> QuerySet[Occur
 def ok_days_visible_to(actor: Actor, action: str = "read") -> QuerySet[OkDay]:
     """Days of the I-am-OK within the actor's scope for an action."""
     return OkDay.objects.filter(_reached(actor, "ok-days", action)).select_related("resident__area")
+
+
+SHARED_BY = {Way.ACTIVITY: Consent.Item.HEALTH, Way.VISIT: Consent.Item.VISITS}
+"""What must be shared for a family to be told by which sign somebody was heard of."""
+
+
+def way_shared(day: OkDay) -> bool:
+    """Whether a family is told how somebody was heard of: one consent never opens another."""
+    needed = SHARED_BY.get(Way(day.way)) if day.way else None
+    return needed is None or needed in consents_in_force(day.resident_id)
 
 
 def resident_to_remind(actor: Actor, resident_id: UUID | str) -> Resident | None:

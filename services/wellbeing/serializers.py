@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from backend.accounts.models import Role
 from services.wellbeing.models import (
     AreaEvent,
     Occurrence,
@@ -13,6 +14,7 @@ from services.wellbeing.models import (
     Watched,
     WelfareContact,
 )
+from services.wellbeing.queries import way_shared
 
 ANSWERS = [
     ("done", _("done")),
@@ -111,6 +113,13 @@ class OkDaySerializer(serializers.ModelSerializer[OkDay]):
             "way",
             "closed_at",
         ]
+
+    def to_representation(self, instance: OkDay) -> dict[str, Any]:
+        """To a family the way is told as far as it is shared."""
+        told: dict[str, Any] = super().to_representation(instance)
+        if self.context["actor"].role == Role.FAMILY and not way_shared(instance):
+            told["way"] = ""
+        return told
 
 
 class OkReportSerializer(serializers.Serializer[Any]):

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from backend.people.models import Consent
 from backend.web import today
 from backend.web.today import Fact, Sign, Source
 from services.wellbeing.models import Occurrence, OkDay, Stage, Way
-from services.wellbeing.queries import ok_today
+from services.wellbeing.queries import ok_today, way_shared
 
 State = Occurrence.State
 
@@ -33,17 +33,25 @@ def of_ok(resident_id: UUID, now: datetime) -> Fact | None:
 
 def _said(day: OkDay) -> str:
     match day.state:
-        case OkDay.State.OK if day.way == Way.ACTIVITY:
-            return gettext("Was up and about at home, so nobody rang to ask.")
-        case OkDay.State.OK if day.way == Way.VISIT:
-            return gettext("A caregiver was there, so nobody rang to ask.")
         case OkDay.State.OK:
-            return gettext("Said that all is well.")
+            return _heard(day)
         case OkDay.State.LOOKED_AFTER:
             return gettext("Did not say that all is well; somebody looked after them.")
         case OkDay.State.PERSON_WANTED:
             return gettext("Wanted to speak with somebody; the care centre rings them.")
     return gettext("Has not said yet that all is well. The care centre is asking.")
+
+
+def _heard(day: OkDay) -> str:
+    """How they were heard of, as far as they share it."""
+    if not way_shared(day):
+        return gettext("Was heard of, so nobody rang to ask.")
+    match day.way:
+        case Way.ACTIVITY:
+            return gettext("Was up and about at home, so nobody rang to ask.")
+        case Way.VISIT:
+            return gettext("A caregiver was there, so nobody rang to ask.")
+    return gettext("Said that all is well.")
 
 
 def _sign(day: OkDay) -> Sign:
@@ -89,7 +97,7 @@ def _asked_today(resident_id: UUID, now: datetime) -> QuerySet[Occurrence]:
 
 
 for _name, _label, _ask, _order in (
-    ("ok", _("Said to be well"), of_ok, 10),
+    ("ok", pgettext_lazy("fact", "Said to be well"), of_ok, 10),
     ("medicines", _("Medicines"), of_medicines, 40),
 ):
     today.register_fact(

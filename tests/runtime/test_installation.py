@@ -99,9 +99,15 @@ def test_the_terminal_shows_the_addresses_and_a_sign_in_link_a_role(tmp_path: Pa
         {"role": "operator", "sign_in_link": f"{link}-of-another"},
         {"role": "auditor"},
     ]
-    told = summary(installation, users)
+    devices = [
+        {"kind": "motion", "id": "1", "token": "yian_dev_of_a_sensor"},
+        {"kind": "sos_button", "id": "2", "token": "yian_dev_of_a_button"},
+    ]
+    told = summary(installation, {"users": users, "devices": devices})
     assert f"{installation.doors.url}/desk/" in told
     assert told.count(link) == 1
+    assert 'yian_dev_of_a_button\' -d \'{"device": "2"' in told
+    assert "yian_dev_of_a_sensor" not in told
     assert str(installation.state.run_file) in told
 
 
@@ -137,7 +143,7 @@ def test_no_secret_stands_where_others_could_read_it(tmp_path: Path) -> None:
         for program in stage
         for part in (*program.argv(), program.log.name)
     ]
-    said = summary(installation, [])
+    said = summary(installation, {})
     installation.state.write_processes({"web": 1})
 
     assert [part for part in lines for secret in secrets if secret in part] == []

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.http import require_GET
 from drf_spectacular.extensions import (
     OpenApiAuthenticationExtension,
@@ -17,12 +18,15 @@ from drf_spectacular.extensions import (
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from backend.accounts.doors import open_page
 from backend.accounts.permissions import Open
 from backend.core import problems
 from backend.web.api.extra_paths import extra_paths
 
+WRITTEN_IN = "en"
 VERBS = ("get", "post", "put", "patch", "delete")
 WALL_TIME = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?$"
 PROBLEM = {
@@ -51,12 +55,18 @@ class SchemaView(SpectacularAPIView):
     permission_classes = [Open]
     open_because = "a description of the doors, without data"
 
+    def _get_schema_response(self, request: Request) -> Response:
+        """In one language, as most of it is written in it."""
+        with translation.override(WRITTEN_IN):
+            answer: Response = super()._get_schema_response(request)  # type: ignore[no-untyped-call]
+        return answer
+
 
 @open_page("a description of the doors, without data")
 @require_GET
 def docs(request: HttpRequest) -> HttpResponse:
     """The description as a page."""
-    return render(request, "web/api/docs.html", {"groups": _groups()})
+    return render(request, "web/api/docs.html", {"groups": _groups(), "forms": _forms()})
 
 
 def add_extra_paths(
@@ -155,12 +165,57 @@ class Door:
     answers: list[tuple[str, str]]
 
 
+@dataclass(frozen=True)
+class FormField:
+    """One field of a form as the page shows it."""
+
+    name: str
+    kind: str
+    is_needed: bool
+    about: str
+
+
 @cache
+def _description() -> dict[str, Any]:
+    """The whole of it; the same as long as the process lives."""
+    with translation.override(WRITTEN_IN):
+        generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
+        found: dict[str, Any] = generator.get_schema(request=None, public=True)
+    return found
+
+
+def _forms() -> dict[str, list[FormField]]:
+    """The fields of each form that is taken or answered, by its name."""
+    forms = _description()["components"]["schemas"]
+    return {name: list(_fields(form)) for name, form in sorted(forms.items())}
+
+
+def _fields(form: dict[str, Any]) -> Iterator[FormField]:
+    for name, field in form.get("properties", {}).items():
+        is_needed = name in form.get("required", [])
+        yield FormField(name, _kind(field), is_needed, field.get("description", ""))
+
+
+def _kind(of: dict[str, Any]) -> str:
+    """What a field holds: a type with its format, one of some words, or another form."""
+    if "$ref" in of:
+        return str(of["$ref"].rpartition("/")[2])
+    if "enum" in of:
+        return " | ".join(str(each) for each in of["enum"] if each)
+    for several in ("allOf", "oneOf", "anyOf"):
+        if several in of:
+            return " | ".join(filter(None, (_kind(each) for each in of[several])))
+    kind = of.get("type", "")
+    words = " | ".join(kind) if isinstance(kind, list) else kind
+    if words == "array":
+        return f"[{_kind(of.get('items', {}))}]"
+    return f"{words} ({of['format']})" if "format" in of else words
+
+
 def _groups() -> dict[str, list[Door]]:
-    """Operations by the first part of their path; the same as long as the process lives."""
-    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    """Operations by the first part of their path."""
     groups: dict[str, list[Door]] = {}
-    for path, item in schema["paths"].items():
+    for path, item in _description()["paths"].items():
         name = path.removeprefix("/api/v1").strip("/").partition("/")[0]
         groups.setdefault(name, []).extend(_doors(path, item))
     return groups

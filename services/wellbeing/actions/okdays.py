@@ -110,7 +110,7 @@ def _begin(claimed: OkDay, sign: signs.Sign | None, is_busy: bool, now: datetime
     elif sign is not None:
         row.state, row.closed_at, row.due_at = State.OK, sign.at, None
         row.way, row.answered_by = sign.way, BY
-        note(row.reference, "ok.heard", row.resident, by=BY, now=now, data={"way": sign.way.value})
+        note(row.reference, "ok.heard", row.resident, by=BY, now=now)
     elif is_busy:
         row.due_at = now + policies.EMERGENCY_FIRST
     else:

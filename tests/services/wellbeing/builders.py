@@ -49,10 +49,10 @@ def a_mother(**fields: Any) -> Resident:
     return a_resident(**{"phone": a_phone(), **fields})
 
 
-def shares(resident: Resident) -> Consent:
-    """The resident lets the family see and set reminders."""
+def shares(resident: Resident, item: str = Consent.Item.WELLBEING) -> Consent:
+    """The resident lets the family see and set reminders, or see what another item says."""
     return give_consent(
-        resident=resident, item=Consent.Item.WELLBEING, purpose="w", by="user:x", now=NOON - DAY
+        resident=resident, item=Consent.Item(item), purpose="w", by="user:x", now=NOON - DAY
     )
 
 

@@ -12,7 +12,7 @@ from backend.people.models import Resident
 from backend.web.today import facts_for
 from services.emergencies.today import day_of
 from services.wellbeing.models import Occurrence, OkDay
-from tests.builders import NOON, a_contact, a_family_account, a_resident
+from tests.builders import NOON, a_contact, a_family_account, a_resident, with_token
 from tests.services.wellbeing.builders import a_reminder, an_occurrence, shares
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +64,25 @@ def test_a_family_sees_whether_they_said_that_all_is_well() -> None:
     assert seen(daughter, resident) == {"ok": "Said that all is well."}
 
     OkDay.objects.filter(pk=day.pk).update(way="activity")
+    assert seen(daughter, resident)["ok"] == "Was heard of, so nobody rang to ask."
+    shares(resident, "health")
     assert seen(daughter, resident)["ok"].startswith("Was up and about")
+
+
+@pytest.mark.parametrize(("way", "item"), [("activity", "health"), ("visit", "visits")])
+def test_the_api_tells_a_family_the_way_as_far_as_it_is_shared(way: str, item: str) -> None:
+    resident, daughter = a_daughter()
+    shares(resident)
+    day = an_ok_day(resident)
+    OkDay.objects.filter(pk=day.pk).update(state="ok", way=way, closed_at=NOON, due_at=None)
+
+    def told() -> str:
+        said: str = with_token(daughter).get(f"/api/v1/ok-days/{day.pk}/").json()["way"]
+        return said
+
+    assert told() == ""
+    shares(resident, item)
+    assert told() == way
 
 
 def test_a_family_sees_how_many_medicines_of_today_were_taken() -> None:

@@ -1,6 +1,7 @@
 """The API describes itself, with the doors that are not Django's."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -38,6 +39,21 @@ def test_the_description_is_a_page_of_our_own_without_anything_from_elsewhere() 
 
     assert "POST /api/v1/auth/token/" in page
     assert "https://" not in page
+
+
+def test_on_the_page_each_form_that_is_named_stands_with_its_fields() -> None:
+    page = Client().get("/api/v1/docs/").content.decode()
+
+    named = set(re.findall(r'href="#(form-[^"]+)"', page))
+    assert named <= set(re.findall(r'id="(form-[^"]+)"', page))
+    accept = page[page.index('id="form-AcceptRequest"') :].partition("</article>")[0]
+    assert "<code>responder</code>" in accept
+    assert "integer" in accept
+
+
+def test_it_is_written_in_one_language_whoever_asks() -> None:
+    told = Client().get("/api/v1/schema/", {"format": "json"}, headers={"Accept-Language": "zh"})
+    assert set(re.findall("[\u4e00-\u9fff]+", told.content.decode())) == {"颐安"}
 
 
 def test_what_some_readers_do_not_see_is_promised_to_none() -> None:
