@@ -212,13 +212,14 @@ class Sheet(Row):
 
     @property
     def story(self) -> list[Entry]:
-        """The newest lines of the story."""
-        return self.timeline[-STORY_SHOWN:]
+        """The newest lines of the story, after what people did before."""
+        acts = [each for each in self.timeline[:-STORY_SHOWN] if not each.by_itself]
+        return acts + self.timeline[-STORY_SHOWN:]
 
     @property
     def story_before(self) -> list[Entry]:
-        """The lines before them, folded away."""
-        return self.timeline[:-STORY_SHOWN]
+        """What came by itself before them, folded away."""
+        return [each for each in self.timeline[:-STORY_SHOWN] if each.by_itself]
 
     @property
     def latest(self) -> Entry | None:

@@ -102,6 +102,20 @@ STRONG = frozenset(
 )
 """What an operator who has just sat down must see first."""
 
+BY_ITSELF = frozenset(
+    {
+        "call.step",
+        "call.offered",
+        "watch.rung",
+        "delivery.sending",
+        "delivery.answered",
+        "delivery.failed",
+        "delivery.sent",
+        "delivery.expired",
+    }
+)
+"""What comes again each round of a ladder; all else is of a person, and never folded away."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -111,6 +125,7 @@ class Entry:
     at: datetime
     text: str
     strong: bool
+    by_itself: bool
 
 
 def timeline_of(call: EmergencyCall) -> list[Entry]:
@@ -125,7 +140,8 @@ def _entry(event: JournalEvent, names: Mapping[str, str]) -> Entry | None:
     if sentence is None:
         return None
     text = str(sentence) % _facts(event, names)
-    return Entry(event.pk, event.at, text, event.type in STRONG)
+    strong, by_itself = event.type in STRONG, event.type in BY_ITSELF
+    return Entry(event.pk, event.at, text, strong=strong, by_itself=by_itself)
 
 
 def _variant(event: JournalEvent) -> str:

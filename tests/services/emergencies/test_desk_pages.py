@@ -26,7 +26,7 @@ from services.emergencies.actions import (
     take_call,
 )
 from services.emergencies.actions.responding import Responder
-from services.emergencies.desk.sheet import Step, next_step
+from services.emergencies.desk.sheet import STORY_SHOWN, Step, next_step
 from services.emergencies.desk.timeline import SENTENCES, timeline_of
 from services.emergencies.models import EmergencyCall
 from services.emergencies.watching import report_console
@@ -492,3 +492,21 @@ def test_one_thing_is_next(state: State, handled: bool, spoken: bool, step: Step
     )
 
     assert next_step(call, by="user:1", can_be_called=True) is step
+
+
+def test_in_a_long_story_what_people_did_stays_and_what_came_by_itself_is_folded() -> None:
+    area = an_area()
+    operator, client = a_desk(area)
+    call = a_ringing_call(resident=a_resident(area=area))
+    take_call(call, by=operator.reference, name=operator.name, now=NOON)
+    for number in range(STORY_SHOWN + 5):
+        later = NOON + timedelta(seconds=number + 1)
+        journal.append(call.reference, "call.step", at=later, area_path=area.path)
+
+    page = page_of(client, "desk_call", call.pk)
+
+    folded = page[page.index('id="story-before"') :].partition("</details>")[0]
+    shown = page[page.index('id="timeline"') :].partition("</ol>")[0]
+    assert "lines before" in folded
+    assert "took the call at the desk" in shown
+    assert "took the call at the desk" not in folded
