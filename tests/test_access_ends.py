@@ -42,6 +42,11 @@ SECRETS = {
     "medicines": "华法林",
     "responder_notes": "后门钥匙在花盆下",
 }
+ONCE_TOLD = {
+    "GET /desk/calls/<uuid:call_id>/",
+    "GET /desk/enrol/<uuid:enrolment_id>/person/",
+    "GET /desk/residents/<uuid:resident_id>/",
+}
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +67,7 @@ def test_of_somebody_who_moved_away_the_old_area_is_told_nothing_more(town: Town
         after = [str(door) for each in staff for door in before if tells(each, door)]
         transaction.set_rollback(True)
 
-    assert before
+    assert {str(door) for door in before} >= ONCE_TOLD
     assert after == []
 
 

@@ -31,13 +31,15 @@ def repeat(
 ) -> None:
     """Call `work(now)` every `every_s` seconds until `stop`, sooner on a hint.
 
-    A lost database is waited for; nothing is remembered between rounds, the rows are. After a
-    round the next begins `rest_s` later at the earliest, and answers all hints of that time.
+    A lost database is waited for; nothing is remembered between rounds, the rows are. Hints are
+    answered `rest_s` after the last round at the earliest, all of that time at once.
     """
-    follow(stop, lambda: work(clock.now()), every_s=every_s, wake_on=wake_on, rest_s=rest_s)
+    repeat_without_clock(
+        stop, lambda: work(clock.now()), every_s=every_s, wake_on=wake_on, rest_s=rest_s
+    )
 
 
-def follow(
+def repeat_without_clock(
     stop: threading.Event,
     work: Callable[[], object],
     *,
@@ -45,7 +47,7 @@ def follow(
     wake_on: str | None = None,
     rest_s: float = 0.0,
 ) -> None:
-    """The same for work that asks no clock."""
+    """The same for work that does not depend on the time."""
     while not stop.is_set():
         try:
             if wake_on is None:
@@ -75,7 +77,7 @@ def _woken(
         while not stop.is_set():
             work()
             stop.wait(rest_s)
-            _wait(stop, own, every_s)
+            _wait(stop, own, max(every_s - rest_s, 0.0))
 
 
 def _wait(stop: threading.Event, own: "Connection[tuple[object, ...]]", every_s: float) -> None:

@@ -1,9 +1,12 @@
-"""Keeps numbering the journal: woken by a hint, polling at most 50 ms."""
+"""Keeps numbering the journal: in `tick` woken by a hint, polling at most 50 ms.
+
+While `tick` is away, web processes number it every quarter of a second.
+"""
 
 import threading
 
 from backend.core import hints, journal
-from backend.core.loops import follow
+from backend.core.loops import repeat_without_clock
 
 POLL_S = 0.05
 STAND_IN_POLL_S = 0.25
@@ -11,11 +14,14 @@ STAND_IN_POLL_S = 0.25
 
 def run(stop: threading.Event) -> None:
     """Number events until `stop`."""
-    follow(stop, _number_all, every_s=POLL_S, wake_on=hints.JOURNAL_UNNUMBERED)
+    repeat_without_clock(stop, _number_all, every_s=POLL_S, wake_on=hints.JOURNAL_UNNUMBERED)
 
 
 def _number_all() -> None:
-    """What is committed after a batch that was not full gives a hint of its own."""
+    """What is committed after a batch that was not full gives a hint of its own.
+
+    While another holds the lock, nothing is done; what they leave is found at the next poll.
+    """
     while journal.number_committed() == journal.BATCH:
         pass
 
@@ -25,4 +31,4 @@ def stand_in(stop: threading.Event) -> None:
 
     No hint wakes it, as each of them would have two processes do what one does.
     """
-    follow(stop, _number_all, every_s=STAND_IN_POLL_S)
+    repeat_without_clock(stop, _number_all, every_s=STAND_IN_POLL_S)

@@ -18,7 +18,7 @@ from django.db import close_old_connections
 
 from backend.core import hints, journal, sequencer
 from backend.core.journal import Viewpoint
-from backend.core.loops import follow
+from backend.core.loops import repeat_without_clock
 from backend.core.models import JournalEvent
 from backend.web.permits import Permits
 
@@ -114,7 +114,7 @@ class Hub:
 
     def read(self, stop: threading.Event) -> None:
         """Follow the journal until `stop`; runs in a thread."""
-        follow(stop, self._read_new, every_s=POLL_S, wake_on=hints.JOURNAL_NUMBERED)
+        repeat_without_clock(stop, self._read_new, every_s=POLL_S, wake_on=hints.JOURNAL_NUMBERED)
 
     def _read_new(self) -> None:
         if self._followed_to is None:

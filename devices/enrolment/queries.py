@@ -29,11 +29,12 @@ NOT_BROUGHT = (Delivery.State.FAILED, Delivery.State.EXPIRED)
 def enrolments_visible_to(actor: Actor, action: str = "list") -> QuerySet[Enrolment]:
     """Enrolments of the actor's area, the one last worked on first.
 
-    Not of somebody who has moved away since: their record has gone with them.
+    Whoever has a home belongs to the area where they live now, wherever they came in.
     """
     scope = actor.scope("enrolments", action)
-    still_here = Q(resident=None) | residents_condition(actor, scope, at="resident")
-    within = areas_condition(actor, scope) & still_here
+    begun_here = Q(resident=None) & areas_condition(actor, scope)
+    lives_here = Q(resident__isnull=False) & residents_condition(actor, scope, at="resident")
+    within = begun_here | lives_here
     rows = Enrolment.objects.filter(within).order_by("-changed_at", "pk")
     return rows.select_related("area", "resident__household__address", "resident__area")
 

@@ -81,19 +81,13 @@ def shown_of_people(actor: Actor) -> frozenset[str]:
     return actor.reads("residents") | actor.reads("households") | contacts
 
 
-def shown_on_call(actor: Actor, call: EmergencyCall) -> frozenset[str]:
-    """The same on the page of a call.
+def has_moved_away(call: EmergencyCall, actor: Actor) -> bool:
+    """Whether a call is over, and its resident lives outside of the actor's area by now.
 
-    Once a call is over it shows nothing more of somebody who has moved to another area: what
-    happened stays with the old one, who they are has gone with them.
+    What happened stays with the old area, who they are has gone with them.
     """
-    if call.state == EmergencyCall.State.RESOLVED and _has_moved_away(call, actor):
-        return frozenset()
-    return shown_of_people(actor)
-
-
-def _has_moved_away(call: EmergencyCall, actor: Actor) -> bool:
-    if call.resident is None or actor.scope("calls", "read") is not Scope.AREA:
+    is_over = call.state == EmergencyCall.State.RESOLVED
+    if not is_over or call.resident is None or actor.scope("calls", "read") is not Scope.AREA:
         return False
     return not call.resident.area.path.startswith(actor.area_path)
 

@@ -196,9 +196,10 @@ class OkDayViewSet(IdempotentPosts, GenericViewSet[OkDay]):
         asked = action_of(self, self.request.method or "") or ""
         return queries.ok_days_visible_to(actor_for(self.request), asked)
 
-    def _told(self, days: OkDay | Sequence[OkDay], *, many: bool = False) -> Any:
-        context = {"actor": actor_for(self.request)}
-        return OkDaySerializer(days, many=many, context=context).data
+    def _told(self, days: Sequence[OkDay]) -> Any:
+        is_family = actor_for(self.request).scope("ok-days", "read") is Scope.HOUSEHOLD
+        hidden = queries.signs_not_shared(days) if is_family else frozenset()
+        return OkDaySerializer(days, many=True, context={"signs_not_shared": hidden}).data
 
     @extend_schema(parameters=[BY_RESIDENT, BY_DAY])
     def list(self, request: Request) -> Response:
@@ -207,11 +208,11 @@ class OkDayViewSet(IdempotentPosts, GenericViewSet[OkDay]):
         if "day" in request.query_params:
             days = _of_day(days, request.query_params["day"])
         page = self.paginate_queryset(days)
-        return self.get_paginated_response(self._told(page or [], many=True))
+        return self.get_paginated_response(self._told(page or []))
 
     def retrieve(self, _request: Request, pk: str) -> Response:
         """One day."""
-        return Response(self._told(get_object_or_404(self.get_queryset(), pk=pk)))
+        return Response(self._told([get_object_or_404(self.get_queryset(), pk=pk)])[0])
 
     @extend_schema(request=OkReportSerializer, responses={201: OkDaySerializer})
     def create(self, request: Request) -> Response:
@@ -225,7 +226,7 @@ class OkDayViewSet(IdempotentPosts, GenericViewSet[OkDay]):
         if resident is None:
             raise Invalid(fields={"resident": ["unknown"]})
         row = actions.report_ok(resident, who=answerer(actor, resident), now=clock.now())
-        return Response(self._told(row), status=status.HTTP_201_CREATED)
+        return Response(self._told([row])[0], status=status.HTTP_201_CREATED)
 
 
 def answerer(actor: Actor, resident: Resident) -> Answerer:

@@ -1,6 +1,6 @@
 """The rules of wellbeing: how silence is followed up, who must be heard of how often, who may."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.accounts.access import Scope, fields, grant
 from backend.accounts.models import Role
-from backend.people.models import Resident
-from services.wellbeing.models import Reminder
+from backend.people.models import Consent, Resident
+from services.wellbeing.models import Reminder, Way
 
 Kind = Reminder.Kind
 Living = Resident.Living
@@ -51,6 +51,13 @@ FIELDS = [
     *fields("welfare-contacts", "create", "resident kind outcome note at"),
     *fields("area-events", "create", "area kind within_h"),
 ]
+
+
+WAY_NEEDS: Mapping[str, str] = {
+    Way.ACTIVITY: Consent.Item.HEALTH,
+    Way.VISIT: Consent.Item.VISITS,
+}
+"""What must be shared for a family to be told by which sign, and when, somebody was heard of."""
 
 
 @dataclass(frozen=True)

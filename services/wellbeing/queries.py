@@ -1,5 +1,6 @@
 """Reminders, days and whom nobody has heard of, as their viewers may see them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,6 @@ from backend.accounts.queries import areas_condition, residents_condition
 from backend.core.due import oldest_due_at as oldest
 from backend.core.errors import NotFound
 from backend.people.models import Consent, Contact, Resident
-from backend.people.queries import consents_in_force
 from services.visits.models import CarePlan
 from services.wellbeing import policies, signs
 from services.wellbeing.models import (
@@ -25,6 +25,7 @@ from services.wellbeing.models import (
     Way,
     WelfareContact,
 )
+from services.wellbeing.policies import WAY_NEEDS
 
 
 def _reached(actor: Actor, resource: str, action: str) -> Q:
@@ -73,14 +74,15 @@ def ok_days_visible_to(actor: Actor, action: str = "read") -> QuerySet[OkDay]:
     return OkDay.objects.filter(_reached(actor, "ok-days", action)).select_related("resident__area")
 
 
-SHARED_BY = {Way.ACTIVITY: Consent.Item.HEALTH, Way.VISIT: Consent.Item.VISITS}
-"""What must be shared for a family to be told by which sign somebody was heard of."""
-
-
-def way_shared(day: OkDay) -> bool:
-    """Whether a family is told how somebody was heard of: one consent never opens another."""
-    needed = SHARED_BY.get(Way(day.way)) if day.way else None
-    return needed is None or needed in consents_in_force(day.resident_id)
+def signs_not_shared(days: Iterable[OkDay]) -> frozenset[UUID]:
+    """Which days a family is not told the sign of: one consent never opens another."""
+    signed = {day: WAY_NEEDS[Way(day.way)] for day in days if day.way in WAY_NEEDS}
+    given = set(
+        Consent.objects.filter(
+            resident__in={day.resident_id for day in signed}, withdrawn_at=None
+        ).values_list("resident_id", "item")
+    )
+    return frozenset(day.pk for day, item in signed.items() if (day.resident_id, item) not in given)
 
 
 def resident_to_remind(actor: Actor, resident_id: UUID | str) -> Resident | None:

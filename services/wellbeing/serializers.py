@@ -5,7 +5,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from backend.accounts.models import Role
 from services.wellbeing.models import (
     AreaEvent,
     Occurrence,
@@ -14,7 +13,6 @@ from services.wellbeing.models import (
     Watched,
     WelfareContact,
 )
-from services.wellbeing.queries import way_shared
 
 ANSWERS = [
     ("done", _("done")),
@@ -115,10 +113,10 @@ class OkDaySerializer(serializers.ModelSerializer[OkDay]):
         ]
 
     def to_representation(self, instance: OkDay) -> dict[str, Any]:
-        """To a family the way is told as far as it is shared."""
+        """Of days in the context's `signs_not_shared`: neither by which sign nor when."""
         told: dict[str, Any] = super().to_representation(instance)
-        if self.context["actor"].role == Role.FAMILY and not way_shared(instance):
-            told["way"] = ""
+        if instance.pk in self.context["signs_not_shared"]:
+            told |= {"way": "", "closed_at": None}
         return told
 
 

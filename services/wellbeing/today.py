@@ -13,7 +13,7 @@ from backend.people.models import Consent
 from backend.web import today
 from backend.web.today import Fact, Sign, Source
 from services.wellbeing.models import Occurrence, OkDay, Stage, Way
-from services.wellbeing.queries import ok_today, way_shared
+from services.wellbeing.queries import ok_today, signs_not_shared
 
 State = Occurrence.State
 
@@ -28,6 +28,8 @@ def of_ok(resident_id: UUID, now: datetime) -> Fact | None:
         return None
     if day.state in OkDay.OPEN and day.by_at > now:
         return Fact(gettext("Will say by then that all is well."), at=day.by_at)
+    if signs_not_shared([day]):
+        return Fact(gettext("Was heard of, so nobody rang to ask."), _sign(day))
     return Fact(_said(day), _sign(day), day.closed_at or day.by_at)
 
 
@@ -43,9 +45,6 @@ def _said(day: OkDay) -> str:
 
 
 def _heard(day: OkDay) -> str:
-    """How they were heard of, as far as they share it."""
-    if not way_shared(day):
-        return gettext("Was heard of, so nobody rang to ask.")
     match day.way:
         case Way.ACTIVITY:
             return gettext("Was up and about at home, so nobody rang to ask.")

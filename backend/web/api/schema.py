@@ -187,7 +187,7 @@ def _description() -> dict[str, Any]:
 def _forms() -> dict[str, list[FormField]]:
     """The fields of each form that is taken or answered, by its name."""
     forms = _description()["components"]["schemas"]
-    return {name: list(_fields(form)) for name, form in sorted(forms.items())}
+    return {name: list(_fields(form)) for name, form in sorted(forms.items()) if "enum" not in form}
 
 
 def _fields(form: dict[str, Any]) -> Iterator[FormField]:
@@ -199,17 +199,18 @@ def _fields(form: dict[str, Any]) -> Iterator[FormField]:
 def _kind(of: dict[str, Any]) -> str:
     """What a field holds: a type with its format, one of some words, or another form."""
     if "$ref" in of:
-        return str(of["$ref"].rpartition("/")[2])
+        name = str(of["$ref"].rpartition("/")[2])
+        form = _description()["components"]["schemas"][name]
+        return _kind(form) if "enum" in form else name
     if "enum" in of:
-        return " | ".join(str(each) for each in of["enum"] if each)
+        return " | ".join(str(each) for each in of["enum"] if each not in ("", None))
     for several in ("allOf", "oneOf", "anyOf"):
         if several in of:
             return " | ".join(filter(None, (_kind(each) for each in of[several])))
     kind = of.get("type", "")
-    words = " | ".join(kind) if isinstance(kind, list) else kind
-    if words == "array":
-        return f"[{_kind(of.get('items', {}))}]"
-    return f"{words} ({of['format']})" if "format" in of else words
+    kinds = kind if isinstance(kind, list) else [kind]
+    words = [f"[{_kind(of.get('items', {}))}]" if each == "array" else each for each in kinds]
+    return " | ".join(words) + (f" ({of['format']})" if "format" in of else "")
 
 
 def _groups() -> dict[str, list[Door]]:

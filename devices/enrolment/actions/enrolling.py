@@ -38,12 +38,14 @@ def take_up_again(resident: Resident, *, by: str, now: datetime) -> Enrolment:
 
     Who came in otherwise, by a table, gets one of which the test press is still to be made.
     """
-    Resident.objects.select_for_update().get(pk=resident.pk)
+    resident = Resident.objects.select_for_update().get(pk=resident.pk)
     last = Enrolment.objects.filter(resident=resident).order_by("begun_at", "pk").last()
     if last is not None:
+        last.area_id = resident.area_id
+        last.save(update_fields=["area"])
         return last
     enrolment = Enrolment.objects.create(
-        area=resident.area,
+        area_id=resident.area_id,
         resident=resident,
         name=resident.name,
         step=Step.TEST,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -55,6 +56,8 @@ Step = Enrolment.Step
 FINISHED_SHOWN = 10
 REVIEWED_AFTER = timedelta(days=365)
 """Our choice: a guardian's paper is looked at once a year."""
+LOOKED_THROUGH = Q(step=Step.TEST, changed_at=F("begun_at"))
+"""Taken up to change what is known of somebody, and nothing was changed."""
 NOBODY = UUID(int=0)
 OWN = "resident"
 """The resident decides, not a guardian."""
@@ -81,7 +84,7 @@ def enrolments(request: HttpRequest, actor: Actor) -> HttpResponse:
     rows = queries.enrolments_visible_to(actor)
     context = {
         "here": "enrolments",
-        "open_ones": rows.filter(finished_at=None),
+        "open_ones": rows.filter(finished_at=None).exclude(LOOKED_THROUGH),
         "finished": rows.exclude(finished_at=None)[:FINISHED_SHOWN],
         "may_begin": actor.scope("enrolments", "create") is not None,
         "may_import": actor.scope("imports", "list") is not None,

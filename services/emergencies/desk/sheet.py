@@ -29,7 +29,7 @@ from services.emergencies.desk.words import (
     script_for,
 )
 from services.emergencies.models import EmergencyCall, Note
-from services.emergencies.policies import shown_on_call
+from services.emergencies.policies import has_moved_away, shown_of_people
 from services.emergencies.queries import calls_visible_to
 
 Kind = EmergencyCall.Kind
@@ -61,6 +61,13 @@ class Sheet(Row):
     now: datetime
     reads: frozenset[str]
     """Which fields of the people concerned this actor may see."""
+    moved_away: bool = False
+    """Whether only what happened is shown, and nothing of who they are now."""
+
+    @property
+    def reads_notes(self) -> bool:
+        """Whether this actor reads what was written down, which may name health."""
+        return "conditions" in shown_of_people(self.actor)
 
     @property
     def sensitive(self) -> bool:
@@ -281,12 +288,14 @@ class Sheet(Row):
 
 def sheet_for(call: EmergencyCall, actor: Actor, *, now: datetime, today: date) -> Sheet:
     """The sheet of a call as this actor may read it."""
+    moved_away = has_moved_away(call, actor)
     return Sheet(
         call=call,
         today=today,
         actor=actor,
         now=now,
-        reads=shown_on_call(actor, call),
+        reads=frozenset() if moved_away else shown_of_people(actor),
+        moved_away=moved_away,
     )
 
 

@@ -106,15 +106,15 @@ BY_ITSELF = frozenset(
     {
         "call.step",
         "call.offered",
+        "call.close_asked",
         "watch.rung",
         "delivery.sending",
-        "delivery.answered",
         "delivery.failed",
         "delivery.sent",
         "delivery.expired",
     }
 )
-"""What comes again each round of a ladder; all else is of a person, and never folded away."""
+"""What is done again and again while somebody is looked for; folded away in a long story."""
 
 
 @dataclass(frozen=True)

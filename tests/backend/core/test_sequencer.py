@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -12,10 +13,13 @@ from tests.threads import on_own_connection
 SOON_S = 2.0
 
 
+@pytest.mark.parametrize("numbering", [sequencer.run, sequencer.stand_in])
 @pytest.mark.django_db(transaction=True)
-def test_an_event_is_numbered_soon_after_its_commit_and_the_sequencer_stops_when_told() -> None:
+def test_an_event_is_numbered_soon_after_its_commit_and_the_sequencer_stops_when_told(
+    numbering: Callable[[threading.Event], None],
+) -> None:
     stop = threading.Event()
-    running = threading.Thread(target=on_own_connection, args=(sequencer.run, stop))
+    running = threading.Thread(target=on_own_connection, args=(numbering, stop))
     running.start()
     try:
         for number in range(3):

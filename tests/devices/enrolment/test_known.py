@@ -1,12 +1,14 @@
 """What is known of somebody who is enrolled is changed in the steps that they came in by."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from backend.accounts.models import Role
 from backend.core import clock
+from backend.people.actions import change_resident
 from backend.people.models import Guardianship, Resident
 from backend.places.models import Area
 from devices.enrolment.models import Enrolment
@@ -14,6 +16,7 @@ from tests.builders import (
     NOON,
     Answer,
     a_contact,
+    a_household,
     a_resident,
     a_user,
     an_area,
@@ -80,6 +83,33 @@ def test_the_enrolment_they_came_in_by_is_taken_up_again(desk: Client, area: Are
     at = f"/desk/enrol/{came_in_by.pk}"
     assert answers == [f"{at}/home/", f"{at}/devices/", f"{at}/person/"]
     assert Enrolment.objects.count() == 1
+
+
+def test_who_moved_here_is_changed_here_and_no_longer_where_they_came_from(
+    desk: Client, area: Area
+) -> None:
+    there = an_area()
+    before = signed_in(a_user(role=Role.OPERATOR, area=there))
+    resident = a_resident(area=there)
+    came_in_by = pressed(before, resident, "person")["Location"]
+
+    change_resident(resident, changes={"household": a_household(area=area)}, by="user:1", now=NOON)
+    here = pressed(desk, resident, "person")["Location"]
+
+    assert before.get(came_in_by).status_code == 404
+    assert desk.get(here).status_code == 200
+
+
+def test_who_was_only_looked_through_waits_for_nobody(desk: Client, area: Area) -> None:
+    resident = a_resident(area=area, name="朱秀兰")
+
+    at_person = pressed(desk, resident, "person")["Location"]
+    assert "朱秀兰" not in desk.get("/desk/enrol/").content.decode()
+
+    desk.post(at_person, {"name": "朱秀兰", "mobility": "walks"})
+    with clock.set_to(NOON + timedelta(minutes=1)):
+        desk.post(at_person, {"name": "朱秀兰", "mobility": "walks"})
+    assert "朱秀兰" in desk.get("/desk/enrol/").content.decode()
 
 
 def test_looking_begins_nothing_and_each_step_has_a_button(desk: Client, area: Area) -> None:

@@ -11,6 +11,7 @@ from backend.accounts.actors import actor_of
 from backend.accounts.models import STAFF_ROLES, Role, User
 from backend.audit.models import AuditRow
 from backend.core import clock, journal
+from backend.people.actions import change_resident
 from backend.people.models import Resident
 from backend.places.models import Area
 from backend.places.search import searchable
@@ -20,9 +21,11 @@ from services.alerts.actions import raise_alert, resolve_alert
 from services.emergencies.actions import (
     Press,
     accept_call,
+    add_note,
     arrive,
     hand_over,
     open_call,
+    resolve_call,
     take_call,
 )
 from services.emergencies.actions.responding import Responder
@@ -34,6 +37,7 @@ from tests.builders import (
     NOON,
     a_caregiver_on_shift,
     a_contact,
+    a_household,
     a_press,
     a_resident,
     a_ringing_call,
@@ -510,3 +514,21 @@ def test_in_a_long_story_what_people_did_stays_and_what_came_by_itself_is_folded
     assert "lines before" in folded
     assert "took the call at the desk" in shown
     assert "took the call at the desk" not in folded
+
+
+def test_of_somebody_who_moved_away_a_call_that_is_over_shows_what_happened_and_no_more() -> None:
+    area = an_area()
+    operator, client = a_desk(area)
+    resident = a_resident(area=area, phone="+8613912345678", mobility="wheelchair")
+    call = a_ringing_call(resident=resident)
+    add_note(call, by=operator.reference, name=operator.name, text="Fell beside bed", now=NOON)
+    resolve_call(call, by=operator.reference, outcome="helped", note="Is well again", now=NOON)
+    new_home = a_household(area=an_area())
+    change_resident(resident, changes={"household": new_home}, by=operator.reference, now=NOON)
+
+    page = page_of(client, "desk_call", call.pk)
+
+    assert "Fell beside bed" in page
+    assert "Is well again" in page
+    for what in (new_home.address.text, "139 1234 5678", "+8613912345678", "What to know"):
+        assert what not in page

@@ -65,6 +65,8 @@ def test_a_family_sees_whether_they_said_that_all_is_well() -> None:
 
     OkDay.objects.filter(pk=day.pk).update(way="activity")
     assert seen(daughter, resident)["ok"] == "Was heard of, so nobody rang to ask."
+    facts = facts_for(actor_of(daughter), resident.pk, now=NOON)
+    assert [each.fact.at for each in facts if each.name == "ok" and each.fact] == [None]
     shares(resident, "health")
     assert seen(daughter, resident)["ok"].startswith("Was up and about")
 
@@ -76,13 +78,13 @@ def test_the_api_tells_a_family_the_way_as_far_as_it_is_shared(way: str, item: s
     day = an_ok_day(resident)
     OkDay.objects.filter(pk=day.pk).update(state="ok", way=way, closed_at=NOON, due_at=None)
 
-    def told() -> str:
-        said: str = with_token(daughter).get(f"/api/v1/ok-days/{day.pk}/").json()["way"]
-        return said
+    def told() -> tuple[str, bool]:
+        said = with_token(daughter).get(f"/api/v1/ok-days/{day.pk}/").json()
+        return said["way"], said["closed_at"] is not None
 
-    assert told() == ""
+    assert told() == ("", False)
     shares(resident, item)
-    assert told() == way
+    assert told() == (way, True)
 
 
 def test_a_family_sees_how_many_medicines_of_today_were_taken() -> None:

@@ -49,6 +49,8 @@ def test_on_the_page_each_form_that_is_named_stands_with_its_fields() -> None:
     accept = page[page.index('id="form-AcceptRequest"') :].partition("</article>")[0]
     assert "<code>responder</code>" in accept
     assert "integer" in accept
+    call = page[page.index('id="form-Call"') :].partition("</article>")[0]
+    assert "ringing | accepted | on_the_way | arrived | resolved" in call
 
 
 def test_it_is_written_in_one_language_whoever_asks() -> None:
