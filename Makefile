@@ -21,10 +21,10 @@ demo: $(RUNTIME)
 
 # What is compiled is kept, also where the terminal forbids it.
 test prove: export PYTHONDONTWRITEBYTECODE :=
-# Three workers for two cores: a third of the time a test waits. Handed out in pairs, as a few walk
+# Three workers for two cores: a third of the time a test waits. Handed out in fours, as a few walk
 # through every door and take as long as a hundred others.
 test: $(TESTING)
-	@exec $(RUN) -m pytest -m "not prove" -n 3 --maxschedchunk 2 $(ARGS)
+	@exec $(RUN) -m pytest -m "not prove" -n 3 --maxschedchunk 4 $(ARGS)
 
 # Asks for no network; what needs one says that it was skipped.
 security: $(SECURITY)
