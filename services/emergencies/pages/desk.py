@@ -134,7 +134,7 @@ def read_again(call_id: UUID, actor: Actor) -> Sheet:
 
 def _read(found: EmergencyCall, actor: Actor, now: datetime) -> Sheet:
     sheet = sheet_for(found, actor, now=now, today=_today(now))
-    if sheet.sensitive:
+    if sheet.sensitive or sheet.reads_notes:
         record_reading(found, by=actor.reference, shown=sheet.reads, now=now)
     return sheet
 

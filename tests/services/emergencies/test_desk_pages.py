@@ -532,3 +532,5 @@ def test_of_somebody_who_moved_away_a_call_that_is_over_shows_what_happened_and_
     assert "Is well again" in page
     for what in (new_home.address.text, "139 1234 5678", "+8613912345678", "What to know"):
         assert what not in page
+    read = AuditRow.objects.get(subject=call.reference, action=AuditRow.Action.READ)
+    assert read.fields == ["claimed_phone", "notes"]
