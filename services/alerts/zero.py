@@ -11,6 +11,9 @@ from services.alerts.worklists import LEVEL_WORDS, Level, WorkItem, worklists
 
 SHOWN = 100
 """Items of one worklist that the board shows; more is on the worklist's own page."""
+SEARCHED = 2_000
+"""Items of one worklist that are looked through for a level, an owner or an area."""
+NARROWED_BY = ("level", "owner", "area")
 SOON = timedelta(hours=4)
 
 
@@ -70,12 +73,13 @@ class ZeroBoard:
 def zero_board(actor: Actor, *, now: datetime, asked: Mapping[str, str]) -> ZeroBoard:
     """The board of an actor; `asked` may name a worklist ("list"), "level", "owner", "area"."""
     tallies, lines, is_cut = [], [], False
+    limit = SEARCHED if any(asked.get(name) for name in NARROWED_BY) else SHOWN
     for worklist in worklists():
-        waiting = worklist.ask(actor, now, SHOWN)
+        waiting = worklist.ask(actor, now, limit)
         tallies.append(Tally(worklist.name, worklist.label, waiting.total, waiting.overdue))
         if asked.get("list") in (None, "", worklist.name):
             lines += [Line(item, worklist.label, now) for item in waiting.items]
-            is_cut = is_cut or waiting.total > SHOWN
+            is_cut = is_cut or waiting.total > limit
     kept = [line for line in lines if _is_asked_for(line.item, asked)]
     first = sorted(kept, key=lambda line: (line.item.due_at, line.item.reference))
     return ZeroBoard(tallies, first, is_cut)

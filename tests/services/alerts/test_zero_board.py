@@ -8,6 +8,7 @@ import pytest
 from backend.accounts.models import Role
 from backend.core import clock
 from backend.places.models import Area
+from services.alerts import zero
 from services.alerts.actions import raise_alert, resolve_alert
 from services.alerts.models import Alert
 from services.emergencies.actions import take_call
@@ -64,6 +65,18 @@ def test_the_board_can_be_narrowed_by_its_address() -> None:
 
     assert "周建国" in html
     assert "陈桂英" not in html
+
+
+def test_what_is_asked_for_is_found_behind_more_than_the_board_shows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(zero, "SHOWN", 1)
+    area = an_area()
+    an_alert("inactivity", area=area, name="陈桂英")
+    an_alert("battery", area=area, name="周建国")
+
+    assert "More waits: what is due first stands here." in page("/desk/zero/", area=area)
+    assert "周建国" in page("/desk/zero/?level=yellow", area=area)
 
 
 def test_nothing_waits_is_said() -> None:
