@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
-"""Entry of every command; `up` starts the supervisor before Django is loaded."""
+"""Entry of every command; `up` starts the supervisor, for which Django is not loaded."""
 
 import os
 import sys
-
-from django.core.management import execute_from_command_line
+from importlib import import_module
 
 from backend.runtime import state, supervisor
 
@@ -15,7 +14,7 @@ def main() -> None:
     if sys.argv[1:2] == ["up"]:
         sys.exit(supervisor.main(sys.argv[2:]))
     state.fill(os.environ)
-    execute_from_command_line(sys.argv)
+    import_module("django.core.management").execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

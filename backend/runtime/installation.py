@@ -4,10 +4,12 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from backend import env
 from backend.runtime import doors, ports
+from backend.runtime.forks import ForkServer
 from backend.runtime.postgres import Postgres
 from backend.runtime.program import Program
 from backend.runtime.state import State
@@ -15,11 +17,23 @@ from backend.runtime.valkey import Valkey
 
 DEMO_NUMBER = "+8651088880000"
 BUTTON = "sos_button"
-# More memory pools than two cores can use would only be memory; so would the pages in a worker,
-# whose checks load them all. `migrate` has made the same checks before.
+# More memory pools than two cores can use would only be memory. `migrate` has made the worker's
+# checks before.
 SMALL = {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1", "CELERY_SKIP_CHECKS": "1"}
 # Without it, as many containers have it, every start compiles all: 45 s of work instead of 13.
 KEEP_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
+# What several programs would load, each for itself. Not what runs as `__main__`: that is run anew.
+PRELOADED = (
+    "backend.asgi",
+    "backend.urls",
+    "backend.web.sockets",
+    "celery.apps.worker",
+    "celery.beat",
+    "celery.concurrency.thread",
+    "uvicorn.protocols.http.httptools_impl",
+    "twilio.rest",
+)
+PRELOADED_BY_DEMO = ("notifications.senders.demo_phone.server", "devices.simulator.senders")
 # The demo is shown at any hour; its telephones wake nobody.
 RINGS_AT_ANY_HOUR = {"ROUTINE_CALLS_FROM_H": "0", "ROUTINE_CALLS_UNTIL_H": "24"}
 
@@ -42,12 +56,13 @@ class Installation:
         self._given = env.resolved(environ)
         self._secrets = state.secrets()
         self._servers: list[Program] = []
+        self._forks = ForkServer()
         self._postgres: Postgres | None = None
         self.environ = self._environ()
 
     def stages(self) -> Stages:
         """The programs; each stage starts when the one before is ready."""
-        servers = tuple(self._servers)
+        servers = (*self._servers, self._fork_server())
         migrate = self._program(
             "migrate", sys.executable, "manage.py", "migrate", "--no-input", once=True, owner=True
         )
@@ -59,6 +74,7 @@ class Installation:
 
     def close(self) -> None:
         """Take away what stopped programs leave outside the state folder."""
+        self._forks.close()
         if self._postgres is not None:
             self._postgres.release()
 
@@ -122,21 +138,35 @@ class Installation:
     def _always(self) -> tuple[Program, ...]:
         worker = ("-m", "backend.runtime.worker", str(self.state.root / "beat"))
         return (
-            self._program("web", *self._uvicorn("backend.asgi:application", self.doors.http)),
-            self._program("tick", sys.executable, "manage.py", "tick"),
-            self._program("worker", sys.executable, *worker),
+            self._forked("web", *self._uvicorn("backend.asgi:application", self.doors.http)),
+            self._forked("tick", "manage.py", "tick"),
+            self._forked("worker", *worker),
         )
 
     def _demo(self) -> tuple[Program, ...]:
         server = "notifications.senders.demo_phone.server:application"
         return (
-            self._program("phones", *self._uvicorn(server, self.doors.phones)),
-            self._program("homes", sys.executable, "manage.py", "simulate"),
+            self._forked("phones", *self._uvicorn(server, self.doors.phones)),
+            self._forked("homes", "-m", "devices.simulator"),
+        )
+
+    def _fork_server(self) -> Program:
+        """Loads while the servers start; nobody waits for it but who is forked from it."""
+        modules = (*PRELOADED, *(PRELOADED_BY_DEMO if self.demo else ()))
+        forkserver = ("-m", "backend.runtime.forkserver", *modules)
+        loading = self._program("forkserver", sys.executable, *forkserver)
+        return replace(loading, starter=self._forks.spawn, is_ready=lambda: True)
+
+    def _forked(self, name: str, *command: str) -> Program:
+        return replace(
+            self._program(name, sys.executable, *command),
+            prepare=self._forks.wait_until_loaded,
+            starter=self._forks.fork,
         )
 
     def _uvicorn(self, application: str, port: int) -> tuple[str, ...]:
         listen = ("--host", self.doors.host, "--port", str(port))
-        return (sys.executable, "-m", "backend.runtime.serving", application, *listen)
+        return ("-m", "backend.runtime.serving", application, *listen)
 
     def _program(
         self, name: str, *command: str, once: bool = False, owner: bool = False

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from backend.runtime import logs
 from backend.runtime.errors import DidNotStart
@@ -20,6 +21,26 @@ def _nothing() -> None:
     pass
 
 
+class Process(Protocol):
+    """A running program, in the words of `subprocess.Popen`."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    def poll(self) -> int | None:
+        """How it ended, None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """How it ended, when it has."""
+
+    def send_signal(self, sig: int) -> None:
+        """Send it a signal, if it runs."""
+
+    def kill(self) -> None:
+        """End it by force."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Program:
     """A program with what it needs before, how one sees that it is ready, and how it ends.
@@ -27,7 +48,8 @@ class Program:
     `once` marks one that does its work and ends; it is ready when it has ended well. Without
     `is_ready` a program counts as ready when it has not ended soon.
     `wrapper` comes before the command; `uid` is the account it runs as, None for our own.
-    `death_signal` is what it gets when its starter dies without stopping it.
+    `death_signal` is what it gets when its starter dies without stopping it. `starter` starts it
+    in another way than `spawn`.
     """
 
     name: str
@@ -43,6 +65,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     death_signal: signal.Signals = signal.SIGKILL
     grace_s: float = 1.5
+    starter: Callable[["Program"], Process] | None = None
 
     def argv(self) -> list[str]:
         """The command, tied to the calling process."""
@@ -50,7 +73,11 @@ class Program:
         tie = (sys.executable, "-I", "-S", str(TIED), str(os.getpid()))
         return [*self.wrapper, *tie, str(int(self.death_signal)), uid, *self.command]
 
-    def spawn(self) -> subprocess.Popen[bytes]:
+    def begin(self) -> Process:
+        """Start it in its way; call it from the main thread."""
+        return self.spawn() if self.starter is None else self.starter(self)
+
+    def spawn(self, *, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
         """Start it in a session of its own, writing to its log.
 
         Call it from the main thread: the tie is to the thread that starts the program.
@@ -58,7 +85,7 @@ class Program:
         with logs.append_to(self.log) as log:
             return subprocess.Popen(
                 self.argv(),
-                stdin=subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=log,
                 stderr=log,
                 cwd=self.cwd,

@@ -9,7 +9,6 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from backend.runtime import program as programs
 from backend.runtime import state as states
 from backend.runtime.errors import RuntimeFault
 from backend.runtime.installation import Installation, Stages, summary
-from backend.runtime.program import Program
+from backend.runtime.program import Process, Program
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 10.0
 STEADY_AFTER_S = 10.0
@@ -39,7 +38,7 @@ class Supervisor:
         self._stages = stages
         self._say = say
         self._note_pids = note_pids
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, Process] = {}
         self._started_at_s: dict[str, float] = {}
         self._ready: set[str] = set()
         self._ends: dict[str, asyncio.Future[None]] = {}
@@ -126,7 +125,7 @@ class Supervisor:
         """Run a program to its end and return how it ended, as subprocess counts."""
         await asyncio.to_thread(program.prepare)
         # Not in a thread: a program dies with the thread that started it.
-        process = program.spawn()
+        process = program.begin()
         self._running[program.name] = process
         self._started_at_s[program.name] = time.monotonic()
         self._tell_pids()
@@ -135,7 +134,7 @@ class Supervisor:
         del self._running[program.name]
         return code
 
-    async def _end_of(self, name: str, process: subprocess.Popen[bytes]) -> int:
+    async def _end_of(self, name: str, process: Process) -> int:
         while (code := process.poll()) is None:
             self._ends[name] = asyncio.get_running_loop().create_future()
             await self._ends[name]

@@ -9,6 +9,31 @@ import os
 import sys
 
 PR_SET_PDEATHSIG = 1  # Source: prctl(2)
+PR_SET_NAME = 15
+PR_SET_CHILD_SUBREAPER = 36
+NAME_BYTES = 15
+
+
+def tie(parent: int, death_signal: int) -> None:
+    """Get the signal when the parent dies; exits if it is dead already."""
+    _prctl(PR_SET_PDEATHSIG, death_signal)
+    if os.getppid() != parent:
+        sys.exit("the parent is gone already")
+
+
+def take_on_orphans(yes: bool) -> None:
+    """Be the parent of what our descendants leave behind, or no more."""
+    _prctl(PR_SET_CHILD_SUBREAPER, int(yes))
+
+
+def name_process(name: str) -> None:
+    """Be shown by this name where processes are listed."""
+    _prctl(PR_SET_NAME, name.encode()[:NAME_BYTES])
+
+
+def _prctl(option: int, value: int | bytes) -> None:
+    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0):
+        sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
 
 
 def main(arguments: list[str]) -> None:
@@ -19,10 +44,7 @@ def main(arguments: list[str]) -> None:
         os.setgid(int(uid))
         os.setuid(int(uid))
     # After the account: changing it clears the parent-death signal.
-    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0):
-        sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
-    if os.getppid() != int(parent):
-        sys.exit("the parent is gone already")
+    tie(int(parent), int(death_signal))
     os.execv(command[0], command)  # noqa: S606 - the command is ours
 
 

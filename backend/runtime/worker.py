@@ -11,9 +11,16 @@ from celery.signals import worker_ready, worker_shutting_down
 
 from backend.celery import app
 
-# Threads, as pool processes outlive a killed worker.
-POOL = ("--pool", "threads", "--concurrency", "4", "--queues", "routine,heavy")
-QUIET = ("--without-gossip", "--without-mingle", "--loglevel", "INFO")
+# Threads, as pool processes outlive a killed worker. The command line of Celery is left alone: it
+# loads a shell.
+SETTINGS = {
+    "pool_cls": "threads",
+    "concurrency": 4,
+    "queues": "routine,heavy",
+    "without_gossip": True,
+    "without_mingle": True,
+    "loglevel": "INFO",
+}
 
 
 def main(schedule_file: str) -> None:
@@ -21,7 +28,9 @@ def main(schedule_file: str) -> None:
     beat = EmbeddedService(app, thread=True, schedule_filename=schedule_file)
     worker_ready.connect(lambda **_: beat.start(), weak=False)
     worker_shutting_down.connect(lambda **_: beat.service.stop(), weak=False)
-    app.worker_main(["worker", *POOL, *QUIET])
+    worker = app.Worker(**SETTINGS)
+    worker.start()
+    sys.exit(worker.exitcode)
 
 
 if __name__ == "__main__":

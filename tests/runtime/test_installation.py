@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from backend.runtime import ports
 from backend.runtime.doors import answers_ok
 from backend.runtime.errors import PortTaken
-from backend.runtime.installation import Installation, summary
+from backend.runtime.installation import PRELOADED, PRELOADED_BY_DEMO, Installation, summary
 from backend.runtime.state import State
 
 ELSEWHERE = {"DATABASE_URL": "postgresql://db/yian", "REDIS_URL": "redis://valkey/0"}
@@ -24,7 +25,7 @@ def names(installation: Installation) -> list[list[str]]:
 
 def test_each_stage_waits_for_the_one_before(tmp_path: Path) -> None:
     assert names(an_installation(tmp_path)) == [
-        [],
+        ["forkserver"],
         ["migrate"],
         ["seed"],
         ["web", "tick", "worker", "phones", "homes"],
@@ -33,9 +34,14 @@ def test_each_stage_waits_for_the_one_before(tmp_path: Path) -> None:
 
 def test_without_the_demo_nothing_is_invented(tmp_path: Path) -> None:
     installation = an_installation(tmp_path, demo=False, TWILIO_AUTH_TOKEN="of the provider")
-    assert names(installation) == [[], ["migrate"], ["web", "tick", "worker"]]
+    assert names(installation) == [["forkserver"], ["migrate"], ["web", "tick", "worker"]]
     assert installation.environ["YIAN_DEMO"] == "false"
     assert "TWILIO_AUTH_TOKEN" not in installation.environ  # inherited as given
+
+
+@pytest.mark.parametrize("module", [*PRELOADED, *PRELOADED_BY_DEMO])
+def test_what_is_loaded_before_the_forks_can_be_found(module: str) -> None:
+    assert find_spec(module) is not None
 
 
 def test_the_demo_never_reaches_a_real_provider(tmp_path: Path) -> None:
@@ -49,7 +55,7 @@ def test_the_demo_never_reaches_a_real_provider(tmp_path: Path) -> None:
 
 def test_the_embedded_servers_start_first_where_no_others_are_named(tmp_path: Path) -> None:
     installation = Installation(State(tmp_path), demo=False, environ={})
-    assert names(installation)[0] == ["postgres", "valkey"]
+    assert names(installation)[0] == ["postgres", "valkey", "forkserver"]
     assert installation.environ["DATABASE_URL"].startswith("postgresql://yian_app@/yian?host=/")
     installation.close()
 
@@ -66,7 +72,7 @@ def test_only_migrations_are_told_how_to_own_the_tables(tmp_path: Path) -> None:
 
 def test_one_server_can_be_elsewhere_and_the_other_embedded(tmp_path: Path) -> None:
     installation = an_installation(tmp_path, REDIS_URL="")
-    assert names(installation)[0] == ["valkey"]
+    assert names(installation)[0] == ["valkey", "forkserver"]
     assert installation.environ["DATABASE_URL"] == ELSEWHERE["DATABASE_URL"]
 
 

@@ -30,6 +30,7 @@ OURS = (
     "ALLOWED_HOSTS",
 )
 STOP_WITHIN_S, IDLE_PSS_MB = 3.5, 500
+IDLE_AFTER_S = 30
 
 
 def bare_environment(state: Path) -> dict[str, str]:
@@ -96,6 +97,6 @@ def test_a_first_start_is_ready_says_so_and_stops_in_three_seconds(
 
 def test_all_of_it_together_stays_small(up: "subprocess.Popen[str]") -> None:
     wait_until_ready(up)
-    time.sleep(5)
+    time.sleep(IDLE_AFTER_S)
     processes = [psutil.Process(up.pid), *psutil.Process(up.pid).children(recursive=True)]
     assert sum(process.memory_full_info().pss for process in processes) / 2**20 < IDLE_PSS_MB

@@ -1,0 +1,138 @@
+"""Programs forked from one that has loaded: the same programs, started sooner, held once."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from backend.runtime.forks import Adopted, ForkServer
+from backend.runtime.program import Process, end_group
+from backend.runtime.state import State
+from tests.runtime.rig import fork_server, forked
+from tests.runtime.test_supervisor import Watched
+
+SAYS_WHO_IT_IS = """
+import os, sys, time
+loaded = "wave" in sys.modules
+print(sys.argv[1:], loaded, os.getsid(0) == os.getpid(), sys.stdin.read(), __name__, flush=True)
+sys.exit(7)
+"""
+
+
+@pytest.fixture
+def forks() -> Iterator[ForkServer]:
+    forks = ForkServer()
+    yield forks
+    forks.close()
+
+
+def a_script(folder: Path, code: str) -> str:
+    script = folder / "script.py"
+    script.write_text(code)
+    return str(script)
+
+
+def ended(process: Process, *, within_s: float = 5.0) -> int | None:
+    deadline = time.monotonic() + within_s
+    while process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return process.poll()
+
+
+def test_a_fork_is_the_program_with_all_that_was_loaded(forks: ForkServer, tmp_path: Path) -> None:
+    state = State(tmp_path)
+    server = fork_server(forks, state, "wave").begin()
+    program = forked(forks, state, "web", a_script(tmp_path, SAYS_WHO_IT_IS), "a", "b c")
+
+    program.prepare()
+    process = program.begin()
+
+    assert isinstance(process, Adopted)
+    assert ended(process) == 7
+    assert state.log("web").read_text() == "['a', 'b c'] True True  __main__\n"
+    server.kill()
+    server.wait()
+
+
+def test_a_fork_is_our_child_and_lives_on_without_its_server(
+    forks: ForkServer, tmp_path: Path
+) -> None:
+    state = State(tmp_path)
+    server = fork_server(forks, state).begin()
+    program = forked(forks, state, "web", a_script(tmp_path, "import time; time.sleep(60)"))
+    program.prepare()
+    process = program.begin()
+    assert psutil.Process(process.pid).ppid() == psutil.Process().pid
+
+    server.kill()
+    server.wait()
+    time.sleep(0.2)
+
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    assert process.wait() == -signal.SIGTERM
+    process.kill()  # nobody else is hit
+    end_group(process.pid)
+
+
+@pytest.mark.parametrize("how", ["never there", "died while loading", "died after"])
+def test_without_a_server_a_program_starts_as_any_other(
+    forks: ForkServer, tmp_path: Path, how: str
+) -> None:
+    state = State(tmp_path)
+    if how != "never there":
+        modules = ["no.such.module"] if how == "died while loading" else []
+        server = fork_server(forks, state, *modules).begin()
+        forks.wait_until_loaded()
+        server.kill()
+        server.wait()
+    program = forked(forks, state, "web", a_script(tmp_path, SAYS_WHO_IT_IS), "a")
+
+    program.prepare()
+    process = program.begin()
+
+    assert not isinstance(process, Adopted)
+    assert ended(process) == 7
+    assert state.log("web").read_text() == "['a'] False True  __main__\n"
+
+
+async def test_what_is_killed_is_forked_again_also_the_server(
+    forks: ForkServer, tmp_path: Path
+) -> None:
+    state = State(tmp_path)
+    web = forked(forks, state, "web", a_script(tmp_path, "import time; time.sleep(60)"))
+    watched = Watched((fork_server(forks, state),), (web,))
+    running = watched.start()
+    await asyncio.wait_for(watched.ready.wait(), 10)
+    for name in ("web", "forkserver", "web"):
+        before = watched.pids[-1]
+        psutil.Process(before[name]).kill()
+        async with asyncio.timeout(5):
+            while set(watched.pids[-1]) != set(before) or watched.pids[-1][name] == before[name]:
+                await asyncio.sleep(0.02)
+    last = psutil.Process(watched.pids[-1]["web"])
+    async with asyncio.timeout(5):
+        while last.name() != "web":
+            await asyncio.sleep(0.02)
+    assert last.cmdline()[-1] == "backend.runtime.forkserver"
+
+    await watched.stop(running)
+
+    assert not last.is_running()
+    assert [each.partition(":")[0] for each in watched.said] == ["web", "forkserver", "web"]
+
+
+def test_a_command_of_a_module_is_run_as_python_runs_it(forks: ForkServer, tmp_path: Path) -> None:
+    state = State(tmp_path)
+    server = fork_server(forks, state).begin()
+    program = forked(forks, state, "tool", "-m", "json.tool", "--help")
+    program.prepare()
+
+    assert ended(program.begin()) == 0
+    assert "json.tool" in state.log("tool").read_text()
+    server.kill()
+    server.wait()
