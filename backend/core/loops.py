@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import psycopg
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from backend.core import clock, hints
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 RETRY_S = 0.5
+LONG_REST_S = 10.0
+"""Who rests so long gives the connection back; an idle one holds 3 to 6 MB of the server's."""
 STOP_LOOK_S = 0.25
 
 logger = logging.getLogger(__name__)
@@ -63,6 +65,8 @@ def repeat_without_clock(
 def _timed(stop: threading.Event, work: Callable[[], object], every_s: float) -> None:
     while not stop.is_set():
         work()
+        if every_s >= LONG_REST_S:
+            connections.close_all()
         stop.wait(every_s)
 
 
