@@ -31,7 +31,11 @@ ASKED = "identity_asked"
 """Session: what was sent to the issuer, until it answers."""
 ANSWERED_WITHIN = timedelta(minutes=10)
 TIMEOUT_S = 5.0
-ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
+ALGORITHMS = (
+    *("RS256", "RS384", "RS512"),
+    *("PS256", "PS384", "PS512"),
+    *("ES256", "ES384", "ES512", "EdDSA"),
+)
 """Signatures with a public key; never `none`, and no HMAC, whose key both sides know."""
 CLOCKS_DIFFER = timedelta(seconds=60)
 REQUIRED = ("iss", "sub", "aud", "exp", "iat", "nonce")
@@ -86,18 +90,20 @@ def complete(request: HttpRequest, *, now: datetime) -> Answer:
     asked = request.session.pop(ASKED, None)
     given = request.GET
     if not asked or now - datetime.fromisoformat(asked["at"]) > ANSWERED_WITHIN:
-        raise BadIdentity
-    if not constant_time_compare(given.get("state", ""), asked["state"]) or "code" not in given:
-        raise BadIdentity
+        raise BadIdentity(reason="not asked for, or late")
+    if not constant_time_compare(given.get("state", ""), asked["state"]):
+        raise BadIdentity(reason="state")
     if given.get("iss", settings.ENV.oidc_issuer) != settings.ENV.oidc_issuer:
-        raise BadIdentity
+        raise BadIdentity(reason="issuer of the answer")
+    if "code" not in given:
+        raise BadIdentity(reason="no code")
     try:
         places = _discovered()
         got = _exchanged(places, code=given["code"], verifier=asked["verifier"])
         said = _verified(got["id_token"], _keys(places), nonce=asked["nonce"], now=now)
         phone = _phone(said) or _phone(_told(places, got, said["sub"]))
     except (httpx.HTTPError, jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
-        raise BadIdentity from error
+        raise BadIdentity(reason=type(error).__name__) from error
     claims = Claims(said["iss"], said["sub"], phone)
     return Answer(claims, asked["purpose"], asked["back"])
 
@@ -110,15 +116,15 @@ def _discovered() -> dict[str, Any]:
     """Where the issuer's doors are. Source: OpenID Connect Discovery 1.0, 4.3 (issuer is equal)."""
     issuer = settings.ENV.oidc_issuer
     if not issuer:
-        raise BadIdentity
+        raise BadIdentity(reason="no issuer is set")
     try:
         with httpx.Client(timeout=TIMEOUT_S) as client:
             answer = client.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
             found: dict[str, Any] = answer.raise_for_status().json()
     except (httpx.HTTPError, ValueError) as error:
-        raise BadIdentity from error
+        raise BadIdentity(reason=type(error).__name__) from error
     if found.get("issuer") != issuer or "authorization_endpoint" not in found:
-        raise BadIdentity
+        raise BadIdentity(reason="discovery names another issuer, or no doors")
     return found
 
 
@@ -149,10 +155,10 @@ def _verified(token: str, keys: jwt.PyJWKSet, *, nonce: str, now: datetime) -> d
     header = jwt.get_unverified_header(token)
     fitting = [key for key in keys.keys if header.get("kid") in {None, key.key_id}]
     if header.get("alg") not in ALGORITHMS or not fitting:
-        raise BadIdentity
+        raise BadIdentity(reason="algorithm or key")
     said: dict[str, Any] = jwt.decode(
         token,
-        fitting[0],
+        fitting[0].key,  # by the token's algorithm: a key set need not name one
         algorithms=ALGORITHMS,
         audience=settings.ENV.oidc_client_id,
         issuer=settings.ENV.oidc_issuer,
@@ -168,7 +174,7 @@ def _verified(token: str, keys: jwt.PyJWKSet, *, nonce: str, now: datetime) -> d
     is_of_now = float(said["exp"]) > at - leeway and float(said["iat"]) < at + leeway
     is_ours = said.get("azp", settings.ENV.oidc_client_id) == settings.ENV.oidc_client_id
     if not is_of_now or not is_ours or not constant_time_compare(str(said["nonce"]), nonce):
-        raise BadIdentity
+        raise BadIdentity(reason="time, party or nonce")
     return said
 
 
@@ -183,7 +189,7 @@ def _told(places: Mapping[str, Any], got: Mapping[str, Any], subject: str) -> Ma
         )
     told: dict[str, Any] = answer.raise_for_status().json()
     if told.get("sub") != subject:
-        raise BadIdentity
+        raise BadIdentity(reason="told of another subject")
     return told
 
 

@@ -1,5 +1,6 @@
 """Signing in by a national or city digital identity, and linking it with one's account."""
 
+import logging
 from datetime import datetime
 
 from django.contrib import messages
@@ -18,6 +19,8 @@ from backend.accounts.models import User
 from backend.accounts.pages.account import user_of
 from backend.accounts.pages.ways import entered, next_page, with_next
 from backend.core import clock
+
+logger = logging.getLogger(__name__)
 
 
 @open_page("whoever wants to sign in is not signed in yet")
@@ -80,4 +83,5 @@ def _to_issuer(request: HttpRequest, *, purpose: str, back: str) -> HttpResponse
 
 
 def _refused(request: HttpRequest, error: BadIdentity) -> HttpResponse:
+    logger.warning("identity.refused %s", error.data.get("reason", "nobody here"))
     return render(request, "accounts/bad_identity.html", status=error.status)

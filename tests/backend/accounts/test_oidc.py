@@ -8,7 +8,7 @@ import httpx
 import jwt
 import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.conf import settings as read_settings
 from django.test import Client
 from pytest_django import Settings
@@ -158,14 +158,18 @@ def test_a_token_that_is_not_for_us_now_is_refused(issuer: Issuer, wrong: str) -
     assert who(client) == ""
 
 
-@pytest.mark.parametrize("forged", ["none", "another key", "our secret", "unknown key id"])
+@pytest.mark.parametrize(
+    "forged", ["none", "another key", "our secret", "unknown key id", "another kind"]
+)
 def test_a_token_that_the_issuer_did_not_sign_is_refused(issuer: Issuer, forged: str) -> None:
     user, client = a_resident_account(), Client()
     issuer.claims |= {"phone_number": user.phone, "phone_number_verified": True}
     other, kid = ec.generate_private_key(ec.SECP256R1()), {"kid": KEY_ID}
+    of_another_kind = rsa.generate_private_key(65537, 2048)
     issuer.sign = {
         "none": lambda claims: jwt.encode(claims, "", algorithm="none", headers=kid),
         "another key": lambda claims: jwt.encode(claims, other, "ES256", headers=kid),
+        "another kind": lambda claims: jwt.encode(claims, of_another_kind, "RS256", headers=kid),
         "our secret": lambda claims: jwt.encode(claims, 2 * SECRET, "HS256", headers=kid),
         "unknown key id": lambda claims: jwt.encode(
             claims, issuer.key, "ES256", headers={"kid": "k2"}
@@ -202,10 +206,13 @@ def test_an_answer_that_is_not_to_our_question_is_refused(issuer: Issuer, wrong:
         assert who(client) == ""
 
 
-def test_an_issuer_that_calls_itself_something_else_is_not_asked(issuer: Issuer) -> None:
+def test_an_issuer_that_calls_itself_something_else_is_not_asked(
+    issuer: Issuer, caplog: pytest.LogCaptureFixture
+) -> None:
     issuer.discovered = {"issuer": "https://evil.example"}
 
     assert Client().get("/sign-in/identity/").status_code == 422
+    assert "identity.refused discovery names another issuer, or no doors" in caplog.text
 
 
 def test_without_an_issuer_there_is_no_button_and_no_way() -> None:
