@@ -31,10 +31,8 @@ class Adopted:
             self._wait(os.WNOHANG)
         return self.returncode
 
-    def wait(self, timeout: float | None = None) -> int:
+    def wait(self) -> int:
         """How it ended, when it has."""
-        if timeout is not None:
-            raise NotImplementedError("nobody waits so for a fork")
         while self.returncode is None:
             self._wait(0)
         return self.returncode
@@ -103,6 +101,7 @@ class ForkServer:
             self._lock.release()
 
     def _answer(self, door: socket.socket, program: Program) -> int:
+        """Its number. A fork that comes later than we wait finds another parent, and ends."""
         _python, *command = program.command
         request: dict[str, Any] = {
             "name": program.name,

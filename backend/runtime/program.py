@@ -31,7 +31,7 @@ class Process(Protocol):
     def poll(self) -> int | None:
         """How it ended, None while it runs."""
 
-    def wait(self, timeout: float | None = None) -> int:
+    def wait(self) -> int:
         """How it ended, when it has."""
 
     def send_signal(self, sig: int) -> None:

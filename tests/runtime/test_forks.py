@@ -1,7 +1,9 @@
 """Programs forked from one that has loaded: the same programs, started sooner, held once."""
 
 import asyncio
+import json
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -134,5 +136,26 @@ def test_a_command_of_a_module_is_run_as_python_runs_it(forks: ForkServer, tmp_p
 
     assert ended(program.begin()) == 0
     assert "json.tool" in state.log("tool").read_text()
+    server.kill()
+    server.wait()
+
+
+def test_a_fork_that_finds_another_parent_than_who_asked_ends(tmp_path: Path) -> None:
+    state, mark = State(tmp_path), tmp_path / "ran"
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    script = a_script(tmp_path, f"open({str(mark)!r}, 'w')")
+    with ours, theirs:
+        server = fork_server(ForkServer(), state).spawn(stdin=theirs.fileno())
+        assert ours.recv(32) == b"loaded"
+        request = {"name": "web", "command": [script], "death_signal": int(signal.SIGKILL)}
+        with state.log("web").open("ab") as log:  # nobody takes on orphans now
+            socket.send_fds(ours, [json.dumps(request).encode()], [log.fileno()])
+        pid = int(ours.recv(32))
+        deadline = time.monotonic() + 6
+        while psutil.pid_exists(pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+        assert not mark.exists()
+        assert state.log("web").read_text() == "the parent is gone already\n"
     server.kill()
     server.wait()
