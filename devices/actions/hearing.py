@@ -49,6 +49,7 @@ def note_heard(heard: Collection[Heard], *, now: datetime) -> None:
             now=now,
         )
         _note_firmware([one for one in heard if one.firmware])
+        _note_first_heard([one for one in heard if one.online])
         _note_online([one for one in heard if one.online is not None], now)
 
 
@@ -104,6 +105,21 @@ def _note_firmware(heard: list[Heard]) -> None:
     for one in heard:
         changed = Device.objects.filter(pk=one.device_id).exclude(firmware=one.firmware)
         changed.update(firmware=one.firmware)
+
+
+def _note_first_heard(heard: list[Heard]) -> None:
+    """Devices that are there for the first time: nobody is told, so all at once.
+
+    After a start of a district these are thousands, each worth a press that waits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE devices_device AS device SET online = true, online_at = heard.at"
+            " FROM unnest(%s::uuid[], %s::timestamptz[]) AS heard (id, at)"
+            " WHERE device.id = heard.id AND device.online IS NULL"
+            " AND (device.online_at IS NULL OR heard.at IS NULL OR device.online_at <= heard.at)",
+            [[one.device_id for one in heard], [one.online_at for one in heard]],
+        )
 
 
 def _note_online(heard: list[Heard], now: datetime) -> None:

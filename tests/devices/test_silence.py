@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from backend.core.models import JournalEvent
 from devices.actions import Heard, note_heard, note_listening, tell_silent
@@ -110,6 +112,19 @@ def test_a_device_that_speaks_again_is_there_again() -> None:
     assert reloaded(device).online is True
     assert reloaded(device).last_seen_at == seen_at
     assert JournalEvent.objects.filter(type="device.online", subject=device.reference).exists()
+
+
+def test_many_that_are_heard_for_the_first_time_take_no_more_statements_than_one() -> None:
+    def statements(count: int) -> int:
+        devices = [a_device() for _ in range(count)]
+        heard = [Heard(one.pk, seen_at=NOON, online=True, online_at=NOON) for one in devices]
+        with CaptureQueriesContext(connection) as asked:
+            note_heard(heard, now=NOON)
+        assert all(reloaded(one).online and reloaded(one).online_at == NOON for one in devices)
+        return len(asked)
+
+    assert statements(20) == statements(1)
+    assert not JournalEvent.objects.filter(type="device.online").exists()
 
 
 def test_older_news_changes_nothing() -> None:
