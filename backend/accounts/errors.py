@@ -118,7 +118,10 @@ class PasswordExpired(NotAllowed):
 
 
 class BadIdentity(DomainError):
-    """What the digital identity's server said cannot be trusted, or is nobody's here."""
+    """What the digital identity's server said cannot be trusted, or is nobody's here.
+
+    `reason` is for the log: what the issuer or our setting did, never what a visitor sent.
+    """
 
     code = "bad_identity"
     status = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -90,13 +90,13 @@ def complete(request: HttpRequest, *, now: datetime) -> Answer:
     asked = request.session.pop(ASKED, None)
     given = request.GET
     if not asked or now - datetime.fromisoformat(asked["at"]) > ANSWERED_WITHIN:
-        raise BadIdentity(reason="not asked for, or late")
+        raise BadIdentity
     if not constant_time_compare(given.get("state", ""), asked["state"]):
-        raise BadIdentity(reason="state")
+        raise BadIdentity
     if given.get("iss", settings.ENV.oidc_issuer) != settings.ENV.oidc_issuer:
-        raise BadIdentity(reason="issuer of the answer")
+        raise BadIdentity
     if "code" not in given:
-        raise BadIdentity(reason="no code")
+        raise BadIdentity
     try:
         places = _discovered()
         got = _exchanged(places, code=given["code"], verifier=asked["verifier"])
@@ -116,7 +116,7 @@ def _discovered() -> dict[str, Any]:
     """Where the issuer's doors are. Source: OpenID Connect Discovery 1.0, 4.3 (issuer is equal)."""
     issuer = settings.ENV.oidc_issuer
     if not issuer:
-        raise BadIdentity(reason="no issuer is set")
+        raise BadIdentity
     try:
         with httpx.Client(timeout=TIMEOUT_S) as client:
             answer = client.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration")

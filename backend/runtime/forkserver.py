@@ -4,7 +4,8 @@
 
 Loaded once it is held once, and a program that ended is back without loading anything
 (docs/adr/0014). What is asked for comes on standard input, a socket of packets: a command as
-`python` takes it, and the log to write to. The answer is the process's number.
+`python` takes it, the log to write to, and a pipe on which the fork is told to begin once the
+answer, its number, has been heard.
 """
 
 import ctypes
@@ -14,7 +15,6 @@ import os
 import runpy
 import socket
 import sys
-import time
 from importlib import import_module
 from typing import Any
 
@@ -22,7 +22,6 @@ from backend.runtime.tied import name_process, tie
 
 LOADED = b"loaded"
 MOST_BYTES = 16 * 1024
-ADOPTED_WITHIN_S = 2.0
 
 Command = list[str]
 
@@ -55,14 +54,16 @@ def serve(door: socket.socket) -> Command | None:
     """Fork what is asked for; returns in a fork with its command, here when the door closes."""
     supervisor = os.getppid()
     while True:
-        message, descriptors, _flags, _address = socket.recv_fds(door, MOST_BYTES, 1)
+        message, descriptors, _flags, _address = socket.recv_fds(door, MOST_BYTES, 2)
         if not message:
             return None
-        (log,) = descriptors
+        log, may_begin = descriptors
         pid = _fork_away()
         if pid == 0:
+            _wait_for_the_word(may_begin)
             return _settled(json.loads(message), door=door, log=log, supervisor=supervisor)
         os.close(log)
+        os.close(may_begin)
         door.send(b"%d" % pid)
 
 
@@ -98,6 +99,13 @@ def _fork_away() -> int:
     return pid
 
 
+def _wait_for_the_word(may_begin: int) -> None:
+    """Go on when who asked has heard of us; end if it has given us up, or is dead."""
+    if not os.read(may_begin, 1):
+        os._exit(1)
+    os.close(may_begin)
+
+
 def _settled(request: dict[str, Any], *, door: socket.socket, log: int, supervisor: int) -> Command:
     """Make a fork a program of its own, as `Program.spawn` and `tied` make one."""
     door.detach()
@@ -107,9 +115,6 @@ def _settled(request: dict[str, Any], *, door: socket.socket, log: int, supervis
     os.close(nothing)
     os.close(log)
     os.setsid()
-    deadline = time.monotonic() + ADOPTED_WITHIN_S
-    while os.getppid() != supervisor and time.monotonic() < deadline:
-        time.sleep(0.001)
     tie(supervisor, request["death_signal"])
     name_process(request["name"])
     command: Command = request["command"]

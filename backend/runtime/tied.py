@@ -33,7 +33,7 @@ def name_process(name: str) -> None:
 
 def _prctl(option: int, value: int | bytes) -> None:
     if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0):
-        sys.exit(f"prctl: {os.strerror(ctypes.get_errno())}")
+        raise OSError(ctypes.get_errno(), "prctl")
 
 
 def main(arguments: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import time
@@ -14,6 +15,7 @@ import pytest
 from backend.runtime.forks import Adopted, ForkServer
 from backend.runtime.program import Process, end_group
 from backend.runtime.state import State
+from backend.runtime.tied import take_on_orphans
 from tests.runtime.rig import fork_server, forked
 from tests.runtime.test_supervisor import Watched
 
@@ -140,22 +142,47 @@ def test_a_command_of_a_module_is_run_as_python_runs_it(forks: ForkServer, tmp_p
     server.wait()
 
 
-def test_a_fork_that_finds_another_parent_than_who_asked_ends(tmp_path: Path) -> None:
+def test_a_fork_that_is_never_told_to_begin_ends_and_has_done_nothing(tmp_path: Path) -> None:
     state, mark = State(tmp_path), tmp_path / "ran"
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     script = a_script(tmp_path, f"open({str(mark)!r}, 'w')")
+    request = {"name": "web", "command": [script], "death_signal": int(signal.SIGKILL)}
     with ours, theirs:
         server = fork_server(ForkServer(), state).spawn(stdin=theirs.fileno())
         assert ours.recv(32) == b"loaded"
-        request = {"name": "web", "command": [script], "death_signal": int(signal.SIGKILL)}
-        with state.log("web").open("ab") as log:  # nobody takes on orphans now
-            socket.send_fds(ours, [json.dumps(request).encode()], [log.fileno()])
-        pid = int(ours.recv(32))
-        deadline = time.monotonic() + 6
-        while psutil.pid_exists(pid) and time.monotonic() < deadline:
-            time.sleep(0.05)
+        may_begin, begin = os.pipe()
+        take_on_orphans(True)
+        with state.log("web").open("ab") as log:
+            socket.send_fds(ours, [json.dumps(request).encode()], [log.fileno(), may_begin])
+        fork = Adopted(int(ours.recv(32)))
+        take_on_orphans(False)
+        assert fork.poll() is None
+        os.close(begin)  # as by our death, or when we wait no longer
 
+        assert ended(fork) == 1
         assert not mark.exists()
-        assert state.log("web").read_text() == "the parent is gone already\n"
+        os.close(may_begin)
+    server.kill()
+    server.wait()
+
+
+def test_a_server_that_says_nothing_is_done_without_and_runs_nothing_twice(
+    forks: ForkServer, tmp_path: Path
+) -> None:
+    state, mark = State(tmp_path), tmp_path / "ran"
+    server = fork_server(forks, state).begin()
+    program = forked(
+        forks, state, "web", a_script(tmp_path, f"print(1, file=open({str(mark)!r}, 'a'))")
+    )
+    program.prepare()
+    server.send_signal(signal.SIGSTOP)
+
+    process = program.begin()
+    assert not isinstance(process, Adopted)
+    assert ended(process) == 0
+    server.send_signal(signal.SIGCONT)
+    time.sleep(0.5)
+
+    assert mark.read_text() == "1\n"
     server.kill()
     server.wait()

@@ -83,5 +83,6 @@ def _to_issuer(request: HttpRequest, *, purpose: str, back: str) -> HttpResponse
 
 
 def _refused(request: HttpRequest, error: BadIdentity) -> HttpResponse:
-    logger.warning("identity.refused %s", error.data.get("reason", "nobody here"))
+    if reason := error.data.get("reason"):
+        logger.warning("identity.refused %s", reason)
     return render(request, "accounts/bad_identity.html", status=error.status)

@@ -49,13 +49,16 @@ def a_provider() -> Iterator[str]:
     with subprocess.Popen(
         (sys.executable, "-m", "tests.identity_server", setting),
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
         text=True,
         cwd=ROOT,
     ) as server:
         assert server.stdout is not None
-        yield server.stdout.readline().strip()
-        server.terminate()
+        try:
+            address = server.stdout.readline().strip()
+            assert address, "the provider did not start"
+            yield address
+        finally:
+            server.terminate()
 
 
 def trusting(provider: str, *, secret: str = CLIENT_SECRET) -> Env:
