@@ -31,13 +31,11 @@ ASKED = "identity_asked"
 """Session: what was sent to the issuer, until it answers."""
 ANSWERED_WITHIN = timedelta(minutes=10)
 TIMEOUT_S = 5.0
-ALGORITHMS = (
-    *("RS256", "RS384", "RS512"),
-    *("PS256", "PS384", "PS512"),
-    *("ES256", "ES384", "ES512", "EdDSA"),
-)
+_RSA = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
+ALGORITHMS = (*_RSA, "ES256", "ES384", "ES512", "EdDSA")
 """Signatures with a public key; never `none`, and no HMAC, whose key both sides know."""
 CLOCKS_DIFFER = timedelta(seconds=60)
+OF_ANOTHER_SHAPE = (AttributeError, KeyError, TypeError, ValueError)
 REQUIRED = ("iss", "sub", "aud", "exp", "iat", "nonce")
 
 
@@ -91,18 +89,16 @@ def complete(request: HttpRequest, *, now: datetime) -> Answer:
     given = request.GET
     if not asked or now - datetime.fromisoformat(asked["at"]) > ANSWERED_WITHIN:
         raise BadIdentity
-    if not constant_time_compare(given.get("state", ""), asked["state"]):
+    if not constant_time_compare(given.get("state", ""), asked["state"]) or "code" not in given:
         raise BadIdentity
     if given.get("iss", settings.ENV.oidc_issuer) != settings.ENV.oidc_issuer:
-        raise BadIdentity
-    if "code" not in given:
         raise BadIdentity
     try:
         places = _discovered()
         got = _exchanged(places, code=given["code"], verifier=asked["verifier"])
         said = _verified(got["id_token"], _keys(places), nonce=asked["nonce"], now=now)
         phone = _phone(said) or _phone(_told(places, got, said["sub"]))
-    except (httpx.HTTPError, jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
+    except (httpx.HTTPError, jwt.PyJWTError, *OF_ANOTHER_SHAPE) as error:
         raise BadIdentity(reason=type(error).__name__) from error
     claims = Claims(said["iss"], said["sub"], phone)
     return Answer(claims, asked["purpose"], asked["back"])
@@ -144,22 +140,35 @@ def _exchanged(places: Mapping[str, Any], *, code: str, verifier: str) -> dict[s
     return got
 
 
-def _keys(places: Mapping[str, Any]) -> jwt.PyJWKSet:
+def _keys(places: Mapping[str, Any]) -> list[dict[str, Any]]:
     with httpx.Client(timeout=TIMEOUT_S) as client:
         answer = client.get(places["jwks_uri"])
-    return jwt.PyJWKSet.from_dict(answer.raise_for_status().json())
+    keys: list[dict[str, Any]] = answer.raise_for_status().json()["keys"]
+    return keys
 
 
-def _verified(token: str, keys: jwt.PyJWKSet, *, nonce: str, now: datetime) -> dict[str, Any]:
-    """The claims of an ID token that was signed for us, now, and for this question."""
+def _verified(
+    token: str, keys: list[dict[str, Any]], *, nonce: str, now: datetime
+) -> dict[str, Any]:
+    """The claims of an ID token that was signed for us, now, and for this question.
+
+    A key that names its algorithm or use is taken for no other. Source: RFC 8725, 3.1.
+    """
     header = jwt.get_unverified_header(token)
-    fitting = [key for key in keys.keys if header.get("kid") in {None, key.key_id}]
-    if header.get("alg") not in ALGORITHMS or not fitting:
+    algorithm, name = header.get("alg"), header.get("kid")
+    fitting = [
+        key
+        for key in keys
+        if name in {None, key.get("kid")}
+        and key.get("alg", algorithm) == algorithm
+        and key.get("use", "sig") == "sig"
+    ]
+    if algorithm not in ALGORITHMS or not fitting:
         raise BadIdentity(reason="algorithm or key")
     said: dict[str, Any] = jwt.decode(
         token,
-        fitting[0].key,  # by the token's algorithm: a key set need not name one
-        algorithms=ALGORITHMS,
+        jwt.PyJWK(fitting[0], algorithm),
+        algorithms=[algorithm],
         audience=settings.ENV.oidc_client_id,
         issuer=settings.ENV.oidc_issuer,
         options={

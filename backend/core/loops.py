@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 RETRY_S = 0.5
 LONG_REST_S = 10.0
-"""Who rests so long gives the connection back; an idle one holds 3 to 6 MB of the server's."""
+"""Who rests so long, and is woken by no hint, gives the connection back; an idle one holds 3 to 6
+MB of the server's."""
 STOP_LOOK_S = 0.25
 
 logger = logging.getLogger(__name__)

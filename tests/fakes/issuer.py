@@ -36,6 +36,7 @@ class Issuer:
         self.claims: dict[str, Any] = {"sub": "somebody"}
         self.told: dict[str, Any] = {}
         self.discovered: dict[str, Any] = {}
+        self.key_says: dict[str, str] = {"alg": "ES256", "use": "sig"}
         self.sign: Sign = self.signed
         self.codes: dict[str, dict[str, str]] = {}
 
@@ -57,7 +58,7 @@ class Issuer:
     def keys(self) -> dict[str, Any]:
         """The public half."""
         public = json.loads(ECAlgorithm.to_jwk(self.key.public_key()))
-        return {"keys": [{**public, "kid": KEY_ID, "alg": "ES256", "use": "sig"}]}
+        return {"keys": [{**public, "kid": KEY_ID, **self.key_says}]}
 
     def authorize(self, asked: dict[str, str]) -> str:
         """The person agrees; where their browser is sent."""

@@ -20,7 +20,7 @@ from tests.runtime.rig import fork_server, forked
 from tests.runtime.test_supervisor import Watched
 
 SAYS_WHO_IT_IS = """
-import os, sys, time
+import os, sys
 loaded = "wave" in sys.modules
 print(sys.argv[1:], loaded, os.getsid(0) == os.getpid(), sys.stdin.read(), __name__, flush=True)
 sys.exit(7)

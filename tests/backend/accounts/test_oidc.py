@@ -180,6 +180,22 @@ def test_a_token_that_the_issuer_did_not_sign_is_refused(issuer: Issuer, forged:
     assert who(client) == ""
 
 
+@pytest.mark.parametrize(
+    ("says", "is_taken"),
+    [({}, True), ({"use": "enc"}, False), ({"alg": "ES384"}, False), ({"alg": "RS256"}, False)],
+)
+def test_a_key_signs_only_by_what_it_says_of_itself(
+    issuer: Issuer, says: dict[str, str], is_taken: bool
+) -> None:
+    user, client = a_resident_account(), Client()
+    issuer.claims |= {"phone_number": user.phone, "phone_number_verified": True}
+    issuer.key_says = says
+
+    sign_in(client)
+
+    assert (who(client) == user.username) == is_taken
+
+
 @pytest.mark.parametrize("wrong", ["state", "browser", "verifier", "issuer", "late", "replayed"])
 def test_an_answer_that_is_not_to_our_question_is_refused(issuer: Issuer, wrong: str) -> None:
     user, client = a_resident_account(), Client()
