@@ -14,12 +14,12 @@ from importlib import import_module
 from typing import Any
 
 import django
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
 from backend.core import lasting
+from backend.core.threads import InThreads
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 django.setup()
@@ -38,7 +38,8 @@ URGENT = (
     "/care/calls/",
     "/call/",
 )
-URGENT_THREADS = 8
+URGENT_THREADS = 4
+"""More would only take turns: they compute in one interpreter."""
 REPORTS = ("/hooks/v1/twilio/call-status/", "/hooks/v1/twilio/message-status/")
 REPORT_THREADS = 2
 """What a provider reports may wait a moment: when a whole district rings there are a hundred
@@ -55,10 +56,10 @@ class Yian:
         """Make the doors; nothing is opened before the server starts."""
         wsgi: Any = get_wsgi_application()
         read_first = import_string("backend.core.bodies.ReadFirst")
-        self.urgent: App = read_first(WSGIMiddleware(wsgi, workers=URGENT_THREADS))
-        self.reports: App = read_first(WSGIMiddleware(wsgi, workers=REPORT_THREADS))
+        self.urgent: App = read_first(InThreads(wsgi, workers=URGENT_THREADS))
+        self.reports: App = read_first(InThreads(wsgi, workers=REPORT_THREADS))
         self.pages: App = read_first(
-            WSGIMiddleware(wsgi, workers=THREADS),
+            InThreads(wsgi, workers=THREADS),
             larger=settings.UPLOAD_DOORS,
             refusal=import_string("backend.web.error_pages.of_body"),
         )

@@ -1,9 +1,9 @@
 """Who is asking: a bearer token, or the session of a signed-in browser."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
@@ -12,7 +12,7 @@ from backend.accounts import tokens
 from backend.accounts.errors import CsrfFailed
 from backend.accounts.models import AccessToken, User
 from backend.core import clock
-from backend.core.rows import one_or_none
+from backend.places.models import Area
 
 LAST_USE_KEPT_EVERY = timedelta(minutes=5)
 Kind = AccessToken.Kind
@@ -24,16 +24,28 @@ def user_of_token(token: str, *, kind: Kind = Kind.API) -> User | None:
     A closed account's API tokens are nobody's; its SOS tokens still call help.
     """
     now = clock.now()
-    found = one_or_none(
-        AccessToken.objects.select_related("user__area")
-        .filter(hash=tokens.hashed(token), kind=kind, revoked_at=None)
-        .filter(Q(expires_at=None) | Q(expires_at__gt=now))
-    )
-    if found is None or (kind == Kind.API and not found.user.is_active):
+    found = list(User.objects.raw(_WHOSE, [tokens.hashed(token), kind, now]))
+    user: Any = found[0] if found else None
+    if user is None or (kind == Kind.API and not user.is_active):
         return None
-    if found.last_used_at is None or now - found.last_used_at > LAST_USE_KEPT_EVERY:
-        AccessToken.objects.filter(pk=found.pk).update(last_used_at=now)
-    return found.user
+    if user.token_used_at is None or now - user.token_used_at > LAST_USE_KEPT_EVERY:
+        AccessToken.objects.filter(pk=user.token_id).update(last_used_at=now)
+    if user.area_id is not None:
+        user.area = Area.from_db(None, ("id", "path"), (user.area_id, user.path_of_area))
+    return found[0]
+
+
+_WHOSE = """
+SELECT account.*, area.path AS path_of_area,
+  token.id AS token_id, token.last_used_at AS token_used_at
+FROM accounts_accesstoken AS token
+JOIN accounts_user AS account ON account.id = token.user_id
+LEFT JOIN places_area AS area ON area.id = account.area_id
+WHERE token.hash = %s AND token.kind = %s AND token.revoked_at IS NULL
+  AND (token.expires_at IS NULL OR token.expires_at > %s)
+"""
+"""Written down once: it stands before every request, and to have it made each time costs four
+times what the database needs to answer."""
 
 
 class BearerAuthentication(BaseAuthentication):

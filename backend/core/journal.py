@@ -20,6 +20,10 @@ from backend.core.models import JournalEvent, JournalHead
 # Any constant; it only has to differ from other advisory locks of this database.
 SEQUENCER_LOCK = 0x5969616E
 BATCH = 500
+AT_ONCE = "at once"
+"""What the hint of new numbers says when an event among them waits for nothing else."""
+
+_pushed_at_once: set[str] = set()
 
 
 def append(
@@ -53,6 +57,11 @@ def append(
 def append_all(events: Sequence[JournalEvent]) -> None:
     """Record many changes at once in the current transaction; fields as for `append`."""
     JournalEvent.objects.bulk_create(events)
+
+
+def push_at_once(*types: str) -> None:
+    """Have events of these types pushed to screens at once; others may wait and go together."""
+    _pushed_at_once.update(types)
 
 
 @dataclass(frozen=True)
@@ -131,11 +140,20 @@ def number_committed() -> int:
               RETURNING last_seq - (SELECT count(*) FROM new) AS base
             ), numbered AS (
               UPDATE core_journalevent AS e SET seq = head.base + new.n
-              FROM new, head WHERE e.id = new.id RETURNING e.id
+              FROM new, head WHERE e.id = new.id RETURNING e.type
             )
-            SELECT count(*), CASE WHEN count(*) > 0 THEN pg_notify(%s, '') END FROM numbered
+            SELECT count(*), CASE
+              WHEN bool_or(type = ANY(%s)) THEN pg_notify(%s, %s)
+              WHEN count(*) > 0 THEN pg_notify(%s, '')
+            END FROM numbered
             """,
-            [BATCH, hints.JOURNAL_NUMBERED],
+            [
+                BATCH,
+                sorted(_pushed_at_once),
+                hints.JOURNAL_NUMBERED,
+                AT_ONCE,
+                hints.JOURNAL_NUMBERED,
+            ],
         )
         numbered: int = cursor.fetchone()[0]
     return numbered

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -14,6 +15,8 @@ from backend.core import clock, hints
 
 if TYPE_CHECKING:
     from psycopg import Connection
+
+    Listening = Connection[tuple[object, ...]]
 
 RETRY_S = 0.5
 LONG_REST_S = 10.0
@@ -49,14 +52,18 @@ def repeat_without_clock(
     every_s: float,
     wake_on: str | None = None,
     rest_s: float = 0.0,
+    ended_by: str | None = None,
 ) -> None:
-    """The same for work that does not depend on the time."""
+    """The same for work that does not depend on the time.
+
+    `ended_by`: what a hint says that is answered at once, in the middle of the rest.
+    """
     while not stop.is_set():
         try:
             if wake_on is None:
                 _timed(stop, work, every_s)
             else:
-                _woken(stop, work, every_s, wake_on, rest_s)
+                _woken(stop, work, every_s, wake_on, partial(_rest, stop, rest_s, ended_by))
         except (psycopg.Error, OperationalError, InterfaceError) as error:
             logger.warning("waiting for the database: %s", type(error).__name__)
             close_old_connections()
@@ -76,16 +83,28 @@ def _woken(
     work: Callable[[], object],
     every_s: float,
     channel: str,
-    rest_s: float,
+    rest: "Callable[[Listening], bool]",
 ) -> None:
     with hints.listening(channel) as own:
         while not stop.is_set():
             work()
-            stop.wait(rest_s)
-            _wait(stop, own, max(every_s - rest_s, 0.0))
+            if not rest(own):
+                _wait(stop, own, every_s)
 
 
-def _wait(stop: threading.Event, own: "Connection[tuple[object, ...]]", every_s: float) -> None:
+def _rest(stop: threading.Event, rest_s: float, ended_by: str | None, own: "Listening") -> bool:
+    """Rest, unless a hint says to end it; whether a hint was taken that is to be answered."""
+    if ended_by is None:
+        stop.wait(rest_s)
+        return False
+    until = time.monotonic() + rest_s
+    said: list[str] = []
+    while ended_by not in said and (left := until - time.monotonic()) > 0:
+        said += hints.wait_for_words(own, at_most_s=left)
+    return bool(said)
+
+
+def _wait(stop: threading.Event, own: "Listening", every_s: float) -> None:
     """Wait for a hint in slices, so that a process told to stop does so at once."""
     until = time.monotonic() + every_s
     while not stop.is_set() and (left := until - time.monotonic()) > 0:

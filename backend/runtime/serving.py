@@ -9,7 +9,7 @@ thousand such lines and nobody else is served. Bodies have their limits where th
 
 import argparse
 import asyncio
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -22,8 +22,49 @@ HEADS_AWAITED = 1_000
 room. Who calls for help says so in the moment the line is there."""
 HEAD_BYTES = 64 * 1024
 """Cookies and tokens of ours need less than 4 KB."""
+JOINED_BYTES = 64 * 1024
 SOCKET_BYTES = 64 * 1024
 """What a page says on its socket is a number or two."""
+
+
+class Joined:
+    """A transport that sends what is written in one turn of the event loop in one piece.
+
+    Each send wakes whoever listens at the other end, which costs more than all the rest of a
+    short answer, or of the few events that a hundred consoles are told of at once.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        """Stand before a transport."""
+        self._transport = transport
+        self._loop = loop
+        self._waiting: list[bytes] = []
+        self._size = 0
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is the transport's own."""
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send soon; at once when there is much of it."""
+        if not self._waiting:
+            self._loop.call_soon(self._flush)
+        self._waiting.append(data)
+        self._size += len(data)
+        if self._size > JOINED_BYTES:
+            self._flush()
+
+    def close(self) -> None:
+        """Send what waits, then close."""
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        data = b"".join(self._waiting)
+        self._waiting.clear()
+        self._size = 0
+        if data and not self._transport.is_closing():
+            self._transport.write(data)
 
 
 class GuardedHttp(HttpToolsProtocol):
@@ -36,7 +77,7 @@ class GuardedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
-        super().connection_made(transport)
+        super().connection_made(cast("asyncio.Transport", Joined(transport, self.loop)))
         self._await_head()
 
     def data_received(self, data: bytes) -> None:

@@ -23,6 +23,9 @@ from backend.core.models import JournalEvent
 from backend.web.permits import Permits
 
 POLL_S = 1.0
+REST_S = 0.15
+"""All that is numbered in that time goes to the sockets together, if nothing of it is pressing: a
+call has a dozen steps in its first seconds, and each would wake every console."""
 BATCH = 500
 QUEUE = 1000
 """Events a slow socket may lag behind before it is told to start anew."""
@@ -114,7 +117,14 @@ class Hub:
 
     def read(self, stop: threading.Event) -> None:
         """Follow the journal until `stop`; runs in a thread."""
-        repeat_without_clock(stop, self._read_new, every_s=POLL_S, wake_on=hints.JOURNAL_NUMBERED)
+        repeat_without_clock(
+            stop,
+            self._read_new,
+            every_s=POLL_S,
+            wake_on=hints.JOURNAL_NUMBERED,
+            rest_s=REST_S,
+            ended_by=journal.AT_ONCE,
+        )
 
     def _read_new(self) -> None:
         if self._followed_to is None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import time
+from contextlib import nullcontext
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from backend.core.precedence import ALARMS
 from devices import actions
 from devices.ingest import figures
 from devices.ingest.doorclock import DoorClock
@@ -142,7 +144,8 @@ class Intake:
         Raises:
             NotCommitted: the database did not take it; the sender has to try again.
         """
-        raised = await (self._alarms if alarm.verified else self._strangers).do(alarm)
+        with ALARMS.goes_first() if alarm.verified else nullcontext():
+            raised = await (self._alarms if alarm.verified else self._strangers).do(alarm)
         figures.ALARMS.labels("yes" if alarm.verified else "no").inc()
         if alarm.alert:
             if len(self._told) >= MOST_ALERTS_KEPT:

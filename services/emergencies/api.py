@@ -104,8 +104,9 @@ class CallViewSet(IdempotentPosts, GenericViewSet[EmergencyCall]):
         if area:
             found = Area.objects.filter(pk=area).first() if area.isdigit() else None
             calls = calls.filter(area_path__startswith=found.path) if found else calls.none()
-        page = self.paginate_queryset(calls) or []
-        return self.get_paginated_response([self._told(call) for call in page])
+        page: Any = self.paginate_queryset(calls) or []
+        told = CallSerializer(page, many=True, context={"actor": self.actor})
+        return self.get_paginated_response(told.data)
 
     def retrieve(self, _request: Request, pk: str) -> Response:  # noqa: ARG002
         """One call."""

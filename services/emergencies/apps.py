@@ -17,6 +17,7 @@ class EmergenciesConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of consoles and callers; say who is assigned to whom; stand in the desk's bar."""
+        import_module("services.emergencies.record")
         import_module("services.emergencies.consoles")
         import_module("services.emergencies.callers")
         import_module("services.emergencies.persons")

@@ -55,3 +55,6 @@ def record_all(
             for event, data in events
         ]
     )
+
+
+journal.push_at_once("call.opened", "call.pressed_again")

@@ -73,7 +73,6 @@ class CallSerializer(serializers.Serializer[EmergencyCall]):
             "source": call.place_source,
         }
 
-    @extend_schema_field(SourceSerializer)
     def _is_told(self, call: EmergencyCall) -> bool:
         """Whether the actor may know who it is and the door."""
         actor: Actor | None = self.context.get("actor")
@@ -81,6 +80,7 @@ class CallSerializer(serializers.Serializer[EmergencyCall]):
             return True
         return call.accepted_by_caregiver_id == actor.caregiver_id
 
+    @extend_schema_field(SourceSerializer)
     def get_source(self, call: EmergencyCall) -> dict[str, Any]:
         """What called."""
         device = str(call.source_device) if call.source_device else None

@@ -16,6 +16,7 @@ from tests.builders import (
     Answer,
     a_resident_account,
     a_user,
+    an_area,
     reloaded,
     with_token,
 )
@@ -182,3 +183,20 @@ def test_the_last_use_is_known_to_five_minutes() -> None:
         with clock.set_to(NOON + timedelta(seconds=seconds)):
             user_of_token(token)
         assert AccessToken.objects.get().last_used_at == NOON + timedelta(seconds=used_s)
+
+
+def test_the_account_of_a_token_knows_its_area_at_once_and_its_phone(
+    django_assert_num_queries: Any,
+) -> None:
+    user = a_user(role="operator", phone="13812345678", area=an_area())
+    token, _ = actions.issue_api_token(user, by="user:1", now=NOON)
+
+    with clock.set_to(NOON):
+        user_of_token(token)
+        with django_assert_num_queries(1):
+            found = user_of_token(token)
+            assert found is not None
+            assert found.area is not None
+            assert user.area is not None
+            assert (found.area.path, found.phone) == (user.area.path, "13812345678")
+    assert found.area.name == user.area.name

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 
-from backend.core import journal
+from backend.core import hints, journal
 from backend.core.journal import Viewpoint
 from backend.core.models import JournalEvent, JournalHead
 from tests.builders import NOON
@@ -140,3 +140,17 @@ def test_messages_name_the_event_before_that_this_viewer_could_see() -> None:
 
     assert [(m["prev"], m["seq"]) for m in messages] == [(0, 1), (1, 3)]
     assert messages[0]["id"] == "0"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_hint_of_new_numbers_says_whether_one_of_them_is_pressing() -> None:
+    journal.push_at_once("test.pressing")
+    said = []
+    with hints.listening(hints.JOURNAL_NUMBERED) as own:
+        for types in (["test.calm"], ["test.calm", "test.pressing"], []):
+            for type_ in types:
+                journal.append("call:1", type_, at=NOON)
+            number_all()
+            said.append(hints.wait_for_words(own, at_most_s=0.3))
+
+    assert said == [[""], [journal.AT_ONCE], []]

@@ -99,3 +99,63 @@ async def test_of_too_many_lines_that_say_nothing_the_oldest_makes_room(
         assert (await reader.readuntil(b"ok")).startswith(b"HTTP/1.1 200")
     await asyncio.sleep(0.05)
     assert not serving.GuardedHttp._awaited
+
+
+class Transport:
+    """What reached the line, piece by piece."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: bytes) -> None:
+        self.pieces.append(data)
+
+    def close(self) -> None:
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def get_extra_info(self, name: str) -> str:
+        return name
+
+
+def a_joined_line() -> tuple[serving.Joined, Transport]:
+    transport = Transport()
+    return serving.Joined(transport, asyncio.get_running_loop()), transport  # type: ignore[arg-type]
+
+
+async def test_what_is_written_in_one_turn_goes_out_in_one_piece_and_in_order() -> None:
+    line, transport = a_joined_line()
+    line.write(b"a")
+    line.write(b"b")
+    assert transport.pieces == []
+    await asyncio.sleep(0)
+    line.write(b"c")
+    await asyncio.sleep(0)
+
+    assert transport.pieces == [b"ab", b"c"]
+    assert line.get_extra_info("peername") == "peername"
+
+
+async def test_much_is_not_kept_waiting_and_is_sent_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "JOINED_BYTES", 3)
+    line, transport = a_joined_line()
+    line.write(b"ab")
+    line.write(b"cd")
+    assert transport.pieces == [b"abcd"]
+    await asyncio.sleep(0)
+
+    assert transport.pieces == [b"abcd"]
+
+
+async def test_a_line_that_is_closed_has_said_what_was_written_before() -> None:
+    line, transport = a_joined_line()
+    line.write(b"last words")
+    line.close()
+    assert (transport.pieces, transport.closed) == ([b"last words"], True)
+    line.write(b"too late")
+    await asyncio.sleep(0)
+
+    assert transport.pieces == [b"last words"]
