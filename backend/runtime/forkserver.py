@@ -86,6 +86,7 @@ def _fork_away() -> int:
     reading, writing = os.pipe()
     between = os.fork()
     if between == 0:
+        os.setsid()  # out of this one's group, which is ended as one when this one dies
         pid = os.fork()
         if pid:
             os.write(writing, b"%d" % pid)

@@ -70,6 +70,7 @@ def test_a_fork_is_our_child_and_lives_on_without_its_server(
     program = forked(forks, state, "web", a_script(tmp_path, "import time; time.sleep(60)"))
     program.prepare()
     process = program.begin()
+    assert os.getpgid(process.pid) != os.getpgid(server.pid)
     assert psutil.Process(process.pid).ppid() == psutil.Process().pid
 
     server.kill()
