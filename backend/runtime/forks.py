@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import threading
+from contextlib import ExitStack
 from typing import Any
 
 from backend.runtime import logs
@@ -65,8 +66,10 @@ class ForkServer:
     def spawn(self, program: Program) -> Process:
         """Start the fork server itself, a program like others."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+        with theirs, ExitStack() as if_it_fails:
+            if_it_fails.enter_context(ours)
             process = program.spawn(stdin=theirs.fileno())
+            if_it_fails.pop_all()
         with self._lock:
             self._close()
             self._door = ours

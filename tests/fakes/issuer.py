@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
-from jwt.algorithms import ECAlgorithm
+from jwt.algorithms import get_default_algorithms
 
 CLIENT, SECRET = "yian", "secret-of-the-tests"
 KEY_ID = "k1"
@@ -32,7 +32,8 @@ class Issuer:
         """Not served yet; its clock stands at `now`."""
         self.now = now
         self.url = ""
-        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.algorithm = "ES256"
+        self.key: Any = ec.generate_private_key(ec.SECP256R1())
         self.claims: dict[str, Any] = {"sub": "somebody"}
         self.told: dict[str, Any] = {}
         self.discovered: dict[str, Any] = {}
@@ -42,7 +43,7 @@ class Issuer:
 
     def signed(self, claims: dict[str, Any]) -> str:
         """An ID token as it should be."""
-        return jwt.encode(claims, self.key, algorithm="ES256", headers={"kid": KEY_ID})
+        return jwt.encode(claims, self.key, algorithm=self.algorithm, headers={"kid": KEY_ID})
 
     def discovery(self) -> dict[str, Any]:
         """Where the doors are."""
@@ -57,7 +58,8 @@ class Issuer:
 
     def keys(self) -> dict[str, Any]:
         """The public half."""
-        public = json.loads(ECAlgorithm.to_jwk(self.key.public_key()))
+        by = get_default_algorithms()[self.algorithm]
+        public = json.loads(by.to_jwk(self.key.public_key()))
         return {"keys": [{**public, "kid": KEY_ID, **self.key_says}]}
 
     def authorize(self, asked: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from backend.runtime.forks import Adopted, ForkServer
+from backend.runtime.installation import PRELOADED, PRELOADED_BY_DEMO
 from backend.runtime.program import Process, end_group
 from backend.runtime.state import State
 from backend.runtime.tied import take_on_orphans
@@ -24,6 +25,19 @@ import os, sys
 loaded = "wave" in sys.modules
 print(sys.argv[1:], loaded, os.getsid(0) == os.getpid(), sys.stdin.read(), __name__, flush=True)
 sys.exit(7)
+"""
+
+SAYS_WHAT_IT_HAS = """
+import json, os, socket, stat, sys, threading
+kinds = [stat.S_ISSOCK(os.fstat(number).st_mode) for number in range(3, 256)
+         if os.path.exists(f"/proc/self/fd/{number}")]
+run_anew = ["backend.runtime.serving", "backend.runtime.worker", "devices.simulator.__main__"]
+print(json.dumps({
+    "threads": len(os.listdir("/proc/self/task")),
+    "sockets": sum(kinds),
+    "run anew": [name for name in run_anew if name in sys.modules],
+    "django": "backend.asgi" in sys.modules,
+}), flush=True)
 """
 
 
@@ -185,5 +199,21 @@ def test_a_server_that_says_nothing_is_done_without_and_runs_nothing_twice(
     time.sleep(0.5)
 
     assert mark.read_text() == "1\n"
+    server.kill()
+    server.wait()
+
+
+def test_what_the_programs_have_in_common_has_no_threads_and_no_lines_to_anybody(
+    forks: ForkServer, tmp_path: Path
+) -> None:
+    state = State(tmp_path)
+    server = fork_server(forks, state, *PRELOADED, *PRELOADED_BY_DEMO).begin()
+    program = forked(forks, state, "web", a_script(tmp_path, SAYS_WHAT_IT_HAS))
+    program.prepare()
+
+    assert ended(program.begin()) == 0
+
+    has = json.loads(state.log("web").read_text())
+    assert has == {"threads": 1, "sockets": 0, "run anew": [], "django": True}
     server.kill()
     server.wait()

@@ -8,11 +8,12 @@ import httpx
 import jwt
 import msgspec
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from django.conf import settings as read_settings
 from django.test import Client
 from pytest_django import Settings
 
+from backend.accounts import oidc
 from backend.accounts.models import Identity
 from backend.core import clock
 from tests.builders import NOON, Answer, a_phone, a_resident_account, a_user, phone_index, signed_in
@@ -178,6 +179,29 @@ def test_a_token_that_the_issuer_did_not_sign_is_refused(issuer: Issuer, forged:
 
     assert sign_in(client).status_code == 422
     assert who(client) == ""
+
+
+def a_key_for(algorithm: str) -> Any:
+    """A private key that signs by this algorithm."""
+    curves = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}
+    if algorithm in curves:
+        return ec.generate_private_key(curves[algorithm])
+    if algorithm == "EdDSA":
+        return ed25519.Ed25519PrivateKey.generate()
+    return rsa.generate_private_key(65537, 2048)
+
+
+@pytest.mark.parametrize("algorithm", oidc.ALGORITHMS)
+def test_each_usual_signature_is_taken_by_a_key_that_names_none(
+    issuer: Issuer, algorithm: str
+) -> None:
+    user, client = a_resident_account(), Client()
+    issuer.claims |= {"phone_number": user.phone, "phone_number_verified": True}
+    issuer.algorithm, issuer.key, issuer.key_says = algorithm, a_key_for(algorithm), {}
+
+    sign_in(client)
+
+    assert who(client) == user.username
 
 
 @pytest.mark.parametrize(
