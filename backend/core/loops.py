@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -63,7 +62,14 @@ def repeat_without_clock(
             if wake_on is None:
                 _timed(stop, work, every_s)
             else:
-                _woken(stop, work, every_s, wake_on, partial(_rest, stop, rest_s, ended_by))
+                _woken(
+                    stop,
+                    work,
+                    every_s=every_s,
+                    channel=wake_on,
+                    rest_s=rest_s,
+                    ended_by=ended_by,
+                )
         except (psycopg.Error, OperationalError, InterfaceError) as error:
             logger.warning("waiting for the database: %s", type(error).__name__)
             close_old_connections()
@@ -81,15 +87,17 @@ def _timed(stop: threading.Event, work: Callable[[], object], every_s: float) ->
 def _woken(
     stop: threading.Event,
     work: Callable[[], object],
+    *,
     every_s: float,
     channel: str,
-    rest: "Callable[[Listening], bool]",
+    rest_s: float,
+    ended_by: str | None,
 ) -> None:
     with hints.listening(channel) as own:
         while not stop.is_set():
             work()
-            if not rest(own):
-                _wait(stop, own, every_s)
+            if not _rest(stop, rest_s, ended_by, own):
+                _wait(stop, own, max(every_s - rest_s, 0.0))
 
 
 def _rest(stop: threading.Event, rest_s: float, ended_by: str | None, own: "Listening") -> bool:
@@ -99,8 +107,8 @@ def _rest(stop: threading.Event, rest_s: float, ended_by: str | None, own: "List
         return False
     until = time.monotonic() + rest_s
     said: list[str] = []
-    while ended_by not in said and (left := until - time.monotonic()) > 0:
-        said += hints.wait_for_words(own, at_most_s=left)
+    while not stop.is_set() and ended_by not in said and (left := until - time.monotonic()) > 0:
+        said += hints.wait_for_words(own, at_most_s=min(left, STOP_LOOK_S))
     return bool(said)
 
 

@@ -31,9 +31,11 @@ class InThreads:
         """Start threads when they are needed, at most `workers`."""
         self._wsgi = wsgi
         self._executor = ThreadPoolExecutor(workers, thread_name_prefix="requests")
+        # Who waits for a thread waits here: in the executor's queue they could not let alarms by.
+        self._free = asyncio.Semaphore(workers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, whose body is read first: no thread waits for it."""
+        """Answer one request, whose body is here whole: `bodies.ReadFirst` stands before."""
         loop = asyncio.get_running_loop()
 
         async def send_all(messages: list[Message]) -> None:
@@ -43,18 +45,24 @@ class InThreads:
         def tell(messages: list[Message]) -> None:
             asyncio.run_coroutine_threadsafe(send_all(messages), loop).result()
 
-        asked: Any = scope, io.BytesIO(await _body(receive))
+        message = await receive()
+        asked: Any = scope, io.BytesIO(message.get("body", b""))
         environ: Any = build_environ(*asked)
-        await ALARMS.given()
         answer = partial(contextvars.copy_context().run, self._answer, environ, tell)
-        await send_all(await loop.run_in_executor(self._executor, answer))
+        async with self._free:
+            await ALARMS.given()
+            left = await loop.run_in_executor(self._executor, answer)
+        await send_all(left)
 
     def _answer(self, environ: dict[str, Any], tell: Tell) -> list[Message]:
-        """What is left to be sent; of several pieces, all but the last are told here."""
+        """What is left to be sent; of several pieces, all but the last are told here.
+
+        The application has closed its answer when the last of it is sent.
+        """
         messages: list[Message] = []
 
         def start(status: str, headers: list[tuple[str, str]], *_error: object) -> None:
-            messages.append(_start(status, headers))
+            messages[:] = [_start(status, headers)]
 
         pieces = self._wsgi(environ, start)
         try:
@@ -66,16 +74,6 @@ class InThreads:
         finally:
             getattr(pieces, "close", lambda: None)()
         return [*messages, {"type": "http.response.body", "body": b""}]
-
-
-async def _body(receive: Receive) -> bytes:
-    body = b""
-    more = True
-    while more:
-        message = await receive()
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return body
 
 
 def _start(status: str, headers: list[tuple[str, str]]) -> Message:

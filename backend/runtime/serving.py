@@ -9,10 +9,11 @@ thousand such lines and nobody else is served. Bodies have their limits where th
 
 import argparse
 import asyncio
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from backend.core import lasting
 
@@ -23,11 +24,12 @@ room. Who calls for help says so in the moment the line is there."""
 HEAD_BYTES = 64 * 1024
 """Cookies and tokens of ours need less than 4 KB."""
 JOINED_BYTES = 64 * 1024
+"""More is not kept for the end of the turn."""
 SOCKET_BYTES = 64 * 1024
 """What a page says on its socket is a number or two."""
 
 
-class Joined:
+class Joined(asyncio.Transport):
     """A transport that sends what is written in one turn of the event loop in one piece.
 
     Each send wakes whoever listens at the other end, which costs more than all the rest of a
@@ -36,38 +38,80 @@ class Joined:
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
         """Stand before a transport."""
+        super().__init__()
         self._transport = transport
         self._loop = loop
         self._waiting: list[bytes] = []
         self._size = 0
 
-    def __getattr__(self, name: str) -> Any:
-        """All else is the transport's own."""
-        return getattr(self._transport, name)
-
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | bytearray | memoryview) -> None:
         """Send soon; at once when there is much of it."""
         if not self._waiting:
-            self._loop.call_soon(self._flush)
-        self._waiting.append(data)
+            self._loop.call_soon(self.flush)
+        self._waiting.append(bytes(data))
         self._size += len(data)
         if self._size > JOINED_BYTES:
-            self._flush()
+            self.flush()
 
-    def close(self) -> None:
-        """Send what waits, then close."""
-        self._flush()
-        self._transport.close()
-
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send what waits."""
         data = b"".join(self._waiting)
         self._waiting.clear()
         self._size = 0
         if data and not self._transport.is_closing():
             self._transport.write(data)
 
+    def close(self) -> None:
+        """Send what waits, then close."""
+        self.flush()
+        self._transport.close()
 
-class GuardedHttp(HttpToolsProtocol):
+    def abort(self) -> None:
+        """Close at once."""
+        self._waiting.clear()
+        self._transport.abort()
+
+    def is_closing(self) -> bool:
+        """Whether it is closed or will be."""
+        return self._transport.is_closing()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        """What is known of the line."""
+        return self._transport.get_extra_info(name, default)
+
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        """Who hears from now on."""
+        self._transport.set_protocol(protocol)
+
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        """Who hears."""
+        return self._transport.get_protocol()
+
+    def pause_reading(self) -> None:
+        """Hear nothing for now."""
+        self._transport.pause_reading()
+
+    def resume_reading(self) -> None:
+        """Hear again."""
+        self._transport.resume_reading()
+
+
+class SaysAllFirst(asyncio.Protocol):
+    """A protocol whose last words are sent before uvloop closes a line that the client ended."""
+
+    transport: asyncio.Transport
+
+    def eof_received(self) -> None:
+        """Send what was written in this turn of the event loop."""
+        if isinstance(self.transport, Joined):
+            self.transport.flush()
+
+
+class GuardedSocket(SaysAllFirst, WebSocketsSansIOProtocol):
+    """A WebSocket on such a line."""
+
+
+class GuardedHttp(SaysAllFirst, HttpToolsProtocol):
     """A line on which the head of each request comes soon and is short, or which is closed."""
 
     _awaited: ClassVar[dict["GuardedHttp", None]] = {}
@@ -77,7 +121,7 @@ class GuardedHttp(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first head."""
-        super().connection_made(cast("asyncio.Transport", Joined(transport, self.loop)))
+        super().connection_made(Joined(transport, self.loop))
         self._await_head()
 
     def data_received(self, data: bytes) -> None:
@@ -126,7 +170,7 @@ def config(application: Any, **options: Any) -> uvicorn.Config:
     """
     ours: dict[str, Any] = {
         "http": GuardedHttp,
-        "ws": "websockets-sansio",
+        "ws": GuardedSocket,
         "ws_per_message_deflate": False,
         "ws_max_size": SOCKET_BYTES,
         "access_log": False,

@@ -143,7 +143,10 @@ def test_messages_name_the_event_before_that_this_viewer_could_see() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_hint_of_new_numbers_says_whether_one_of_them_is_pressing() -> None:
+def test_the_hint_of_new_numbers_says_whether_one_of_them_is_pressing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(journal, "_pushed_at_once", set())
     journal.push_at_once("test.pressing")
     said = []
     with hints.listening(hints.JOURNAL_NUMBERED) as own:

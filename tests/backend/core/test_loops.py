@@ -80,9 +80,9 @@ def rounds_after(*words: str, rest_s: float) -> list[float]:
 
 
 def test_hints_in_a_rest_are_answered_together_at_its_end() -> None:
-    rounds = rounds_after("", "", "", rest_s=1)
+    rounds = rounds_after("", "", "", rest_s=0.5)
     assert len(rounds) == 1
-    assert rounds[0] > 0.5
+    assert rounds[0] > 0.3
 
 
 def test_a_hint_that_is_pressing_ends_the_rest() -> None:

@@ -3,6 +3,9 @@
 import asyncio
 import time
 
+import pytest
+
+from backend.core import precedence
 from backend.core.precedence import Precedence
 
 LONG_S = 5.0
@@ -45,3 +48,15 @@ async def test_an_alarm_that_cannot_be_stored_is_over_too() -> None:
             raise ConnectionError
     except ConnectionError:
         assert await waited(alarms, at_most_s=LONG_S) < 1
+
+
+async def test_a_request_lets_an_alarm_reach_the_screens_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(precedence, "SHOWN_WITHIN_S", 0.05)
+    alarms = Precedence()
+    with alarms.goes_first():
+        pass
+
+    assert await waited(alarms, at_most_s=LONG_S) >= 0.04
+    assert await waited(alarms, at_most_s=LONG_S) < 0.04

@@ -24,7 +24,7 @@ SCOPE = {
 
 
 class Sent(list[Message]):
-    """What was sent, and in which thread the application was then."""
+    """What was sent, by the event loop's own thread."""
 
     async def __call__(self, message: Message) -> None:
         assert threading.current_thread() is threading.main_thread()
@@ -35,13 +35,12 @@ class Sent(list[Message]):
         return [message["body"] for message in self if message["type"] == "http.response.body"]
 
 
-async def ask(wsgi: Callable[..., Iterable[bytes]], *parts: bytes) -> Sent:
-    """One request with a body in these parts."""
-    sent, unread = Sent(), [*parts]
+async def ask(wsgi: Callable[..., Iterable[bytes]], body: bytes = b"") -> Sent:
+    """One request with a body."""
+    sent = Sent()
 
     async def receive() -> Message:
-        part = unread.pop(0) if unread else b""
-        return {"type": "http.request", "body": part, "more_body": bool(unread)}
+        return {"type": "http.request", "body": body}
 
     await InThreads(wsgi, workers=1)(SCOPE, receive, sent)
     return sent
@@ -52,7 +51,7 @@ async def test_an_answer_has_its_status_its_headers_and_its_body() -> None:
         start("201 Created", [("Content-Type", "text/plain "), ("X-Asked", environ["PATH_INFO"])])
         return [environ["QUERY_STRING"].encode() + b" " + environ["wsgi.input"].read()]
 
-    sent = await ask(wsgi, b"to", b"gether")
+    sent = await ask(wsgi, b"together")
 
     assert sent[0]["status"] == 201
     assert sent[0]["headers"] == [(b"content-type", b"text/plain"), (b"x-asked", b"/calls/")]
@@ -109,7 +108,7 @@ async def test_an_answer_without_a_body_is_an_answer() -> None:
     assert [sent[0]["status"], *sent.bodies] == [204, b""]
 
 
-async def test_an_application_that_breaks_down_leaves_its_thread_to_the_next() -> None:
+async def test_an_application_that_breaks_down_has_said_nothing_yet() -> None:
     def wsgi(environ: dict[str, Any], start: Start) -> Iterator[bytes]:
         start("200 OK", [])
         yield b"half"
@@ -121,8 +120,10 @@ async def test_an_application_that_breaks_down_leaves_its_thread_to_the_next() -
         return {"type": "http.request"}
 
     for _ in range(2):
+        sent = Sent()
         with pytest.raises(ZeroDivisionError):
-            await door(SCOPE, receive, Sent())
+            await door(SCOPE, receive, sent)
+        assert sent == [], "the server can still say that it failed"
 
 
 async def test_a_request_begins_when_the_alarm_that_came_before_it_is_stored(

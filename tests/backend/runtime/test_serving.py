@@ -1,12 +1,14 @@
 """Who sends the head of a request letter by letter, or without an end, is not waited for."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
+import uvloop
 from uvicorn.server import ServerState
 
 from backend.runtime import serving
@@ -117,7 +119,7 @@ class Transport:
     def is_closing(self) -> bool:
         return self.closed
 
-    def get_extra_info(self, name: str) -> str:
+    def get_extra_info(self, name: str, _default: object = None) -> str:
         return name
 
 
@@ -159,3 +161,41 @@ async def test_a_line_that_is_closed_has_said_what_was_written_before() -> None:
     await asyncio.sleep(0)
 
     assert transport.pieces == [b"last words"]
+
+
+async def _answer_to_who_has_said_all() -> bytes:
+    """What a client hears that ends its line in the turn in which the answer is written."""
+    ours, theirs = socket.socketpair()
+    loop = asyncio.get_running_loop()
+    config = serving.config(_application, lifespan="off", log_config=None)
+    config.load()
+    protocol = serving.GuardedHttp(config, ServerState(), {})
+    await loop.connect_accepted_socket(lambda: protocol, ours)
+    theirs.setblocking(False)
+    theirs.shutdown(socket.SHUT_WR)
+    protocol.transport.write(b"answer")
+    with theirs:
+        return await asyncio.wait_for(loop.sock_recv(theirs, 100), 5)
+
+
+def test_who_ends_the_line_has_the_answer_of_the_same_moment() -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert runner.run(_answer_to_who_has_said_all()) == b"answer"
+
+
+async def test_a_line_of_ours_joins_what_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces: list[bytes] = []
+    flush = serving.Joined.flush
+
+    def noted(line: serving.Joined) -> None:
+        pieces.append(b"".join(line._waiting))
+        flush(line)
+
+    monkeypatch.setattr(serving.Joined, "flush", noted)
+    async with a_line() as (reader, writer):
+        writer.write(WHOLE)
+        await reader.readuntil(b"ok")
+
+    said = [piece for piece in pieces if piece]
+    assert len(said) == 1
+    assert said[0].endswith(b"\r\n\r\nok")

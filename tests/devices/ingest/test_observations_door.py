@@ -1,12 +1,16 @@
 """POST /ingest/v1/observations: what is taken, what is refused, and what is a call in any case."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from backend.accounts import tokens
+from backend.core.precedence import Precedence
 from backend.core.room import ROOM
+from devices.ingest import intake
 from devices.models import Reading
 from services.alerts.models import Alert
 from services.emergencies.models import EmergencyCall
@@ -403,3 +407,26 @@ def test_a_device_taken_out_of_use_is_not_known_any_more() -> None:
 
     assert answer.status_code == 401
     assert readings_of(device) == []
+
+
+@pytest.mark.parametrize(("is_known", "went_first"), [(True, 1), (False, 0)])
+def test_a_known_senders_alarm_goes_before_requests_and_a_strangers_does_not(
+    monkeypatch: pytest.MonkeyPatch, is_known: bool, went_first: int
+) -> None:
+    class Counted(Precedence):
+        went_first = 0
+
+        @contextmanager
+        def goes_first(self) -> Iterator[None]:
+            self.went_first += 1
+            with super().goes_first():
+                yield
+
+    alarms = Counted()
+    monkeypatch.setattr(intake, "ALARMS", alarms)
+    _, token = a_device_with_token(kind="button")
+    with open_doors() as doors:
+        doors.send({"metric": "sos", "value": True}, token=token if is_known else "")
+
+    assert EmergencyCall.objects.count() == 1
+    assert alarms.went_first == went_first

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from backend.core import hints, journal
 from backend.core.models import JournalEvent
 from notifications.models import Delivery
 from services.emergencies.actions import (
@@ -188,3 +189,14 @@ def test_smoke_after_a_press_is_what_the_board_shows() -> None:
     open_call(press=a_press(resident), now=NOON)
 
     assert reloaded(call).source_metric == "smoke"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_screens_are_to_be_told_of_a_press_at_once() -> None:
+    resident = a_resident()
+    with hints.listening(hints.JOURNAL_NUMBERED) as own:
+        for _ in range(2):
+            open_call(press=a_press(resident), now=NOON)
+            while journal.number_committed():
+                pass
+            assert journal.AT_ONCE in hints.wait_for_words(own, at_most_s=1)
