@@ -32,14 +32,14 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 URGENT = (
     "/hooks/",
     "/api/v1/calls/",
-    "/healthz",
-    "/readyz",
     "/desk/calls/",
     "/care/calls/",
     "/call/",
 )
 URGENT_THREADS = 4
 """More would only take turns: they compute in one interpreter."""
+HEALTH = ("/healthz", "/readyz")
+"""Asked by whoever would start us anew: answered however many acts wait for a row."""
 REPORTS = ("/hooks/v1/twilio/call-status/", "/hooks/v1/twilio/message-status/")
 REPORT_THREADS = 2
 """What a provider reports may wait a moment: when a whole district rings there are a hundred
@@ -57,6 +57,7 @@ class Yian:
         wsgi: Any = get_wsgi_application()
         read_first = import_string("backend.core.bodies.ReadFirst")
         self.urgent: App = read_first(InThreads(wsgi, workers=URGENT_THREADS))
+        self.health: App = read_first(InThreads(wsgi, workers=1))
         self.reports: App = read_first(InThreads(wsgi, workers=REPORT_THREADS))
         self.pages: App = read_first(
             InThreads(wsgi, workers=THREADS),
@@ -85,6 +86,8 @@ class Yian:
             return self.ingest
         if path.startswith("/demo/v1/"):
             return self.phones
+        if path.startswith(HEALTH):
+            return self.health
         if path.startswith(REPORTS):
             return self.reports
         if path.startswith(URGENT):

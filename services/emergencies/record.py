@@ -57,4 +57,5 @@ def record_all(
     )
 
 
+# Somebody calls for help: that waits for no other event on its way to the screens.
 journal.push_at_once("call.opened", "call.pressed_again")

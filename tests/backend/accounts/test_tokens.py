@@ -137,10 +137,15 @@ def test_an_sos_token_outlives_everything_but_its_revocation() -> None:
     assert user_of_token(token, kind=AccessToken.Kind.SOS) is None
 
 
-def test_an_sos_token_opens_nothing_else() -> None:
-    token = actions.issue_sos_token(a_resident_account(), by="user:1", now=NOON)
+def test_an_sos_token_opens_nothing_else_and_no_other_token_is_one() -> None:
+    user = a_resident_account()
+    sos = actions.issue_sos_token(user, by="user:1", now=NOON)
+    api, _ = actions.issue_api_token(user, by="user:1", now=NOON)
 
-    assert user_of_token(token) is None
+    with clock.set_to(NOON):
+        assert user_of_token(sos) is None
+        assert user_of_token(api) == user
+        assert user_of_token(api, kind=AccessToken.Kind.SOS) is None
 
 
 def test_a_resident_gets_an_sos_token_for_the_phone_and_nobody_else_does() -> None:
@@ -200,3 +205,4 @@ def test_the_account_of_a_token_knows_its_area_at_once_and_its_phone(
             assert user.area is not None
             assert (found.area.path, found.phone) == (user.area.path, "13812345678")
     assert found.area.name == user.area.name
+    assert found.get_deferred_fields() == {"password", "last_login"}

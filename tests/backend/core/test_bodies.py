@@ -142,3 +142,9 @@ def test_a_request_broken_off_is_not_acted_upon() -> None:
 def test_pages_and_urgent_doors_read_first() -> None:
     assert isinstance(application.pages, ReadFirst)
     assert isinstance(application.urgent, ReadFirst)
+
+
+def test_acts_that_wait_keep_no_question_about_our_health_waiting() -> None:
+    behind = {path: application._door(path) for path in ("/healthz", "/readyz", "/api/v1/calls/")}
+    assert behind["/healthz"] is behind["/readyz"] is application.health
+    assert behind["/api/v1/calls/"] is application.urgent
